@@ -1,0 +1,20 @@
+"""App configuration: the posts app, and the admin with our site class."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class PostsConfig(AppConfig):
+    name = "posts"
+    verbose_name = _("Articles")
+
+    def ready(self) -> None:
+        from . import roles
+
+        post_migrate.connect(roles.keep_groups, sender=self)
+
+
+class DeskConfig(AdminConfig):
+    default_site = "posts.admin.desk.DeskSite"

@@ -1,0 +1,7 @@
+"""The canonical document: everything a reader can read, as one markdown text with front matter."""
+
+from .document import FIELDS, LIMITS, NAME_LIMIT, Document, seal
+from .keys import KEYS
+from .tidy import DocumentError
+
+__all__ = ["FIELDS", "KEYS", "LIMITS", "NAME_LIMIT", "Document", "DocumentError", "seal"]

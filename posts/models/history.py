@@ -1,0 +1,60 @@
+"""History: every save, step and import, written once and never changed."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AppendOnly(models.QuerySet):
+    def update(self, **kwargs):
+        raise TypeError("History is append-only.")
+
+    def delete(self):
+        raise TypeError("History is append-only.")
+
+
+class HistoryEntry(models.Model):
+    """One act. `live_from` and `live_until` are those of the revision after it; `actor` null is SYSTEM.
+
+    `text` is the whole document on saves, the original file on imports; `digest` the sha256 of an imported file.
+    """
+
+    post = models.ForeignKey("posts.Post", models.CASCADE, related_name="history")
+    revision = models.ForeignKey("posts.Revision", models.CASCADE, null=True, related_name="history")
+    step = models.CharField(_("step"), max_length=30)
+    source = models.CharField(_("from"), max_length=20, blank=True)
+    target = models.CharField(_("to"), max_length=20, blank=True)
+    live_from = models.DateTimeField(null=True)
+    live_until = models.DateTimeField(null=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    actor_name = models.CharField(_("by"), max_length=150)
+    at = models.DateTimeField(_("time"))
+    seal = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    comment = models.TextField(_("comment"), blank=True)
+    text = models.TextField(blank=True)
+
+    objects = AppendOnly.as_manager()
+
+    class Meta:
+        verbose_name = _("history entry")
+        verbose_name_plural = _("history")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["revision", "step"], name="history_revision_step")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(step__in=["request_changes", "unpublish", "retract", "comment"], comment=""),
+                name="history_reason_given",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name}: {self.step}"
+
+    def save(self, *args, **kwargs):
+        if self.pk:
+            raise TypeError("History is append-only.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("History is append-only.")

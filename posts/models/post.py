@@ -1,0 +1,132 @@
+"""Post: an address and a desk card; readers never read it. Redirect and SiteStamp stand beside it."""
+
+from datetime import date, datetime
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+def address(day: date, slug: str) -> str:
+    """The public path of an article, percent-encoded: /2025/09/22/slug/."""
+    return reverse("post", args=[f"{day:%Y}".zfill(4), f"{day:%m}", f"{day:%d}", slug])
+
+
+class PostQuerySet(models.QuerySet):
+    def at(self, reference: str) -> "Post | None":
+        """The article that `reference` names: a public path or post:<number>."""
+        kind, _colon, number = reference.partition(":")
+        if kind == "post" and number.isdecimal():
+            return self.filter(pk=number).first()
+        parts = unquote(reference).strip("/").split("/")
+        try:
+            return self.filter(date=date(*map(int, parts[:3])), slug=parts[3]).first()
+        except (ValueError, TypeError, IndexError, OverflowError):
+            return None
+
+
+class Post(models.Model):
+    slug = models.CharField(_("slug (address)"), max_length=200)
+    date = models.DateField(_("day in the address"), null=True, blank=True)
+    site = models.CharField(_("import root"), max_length=100, null=True, blank=True)
+    source = models.CharField(_("imported from"), max_length=500, null=True, blank=True)
+    source_hash = models.CharField(max_length=64, blank=True)
+    desk_seal = models.CharField(max_length=64, blank=True)
+    notice = models.TextField(_("public notice"), blank=True)
+    notice_at = models.DateTimeField(null=True, blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("assignee")
+    )
+    due = models.DateTimeField(_("due"), null=True, blank=True)
+    planned_for = models.DateField(_("planned for"), null=True, blank=True)
+    embargo_until = models.DateTimeField(_("embargo"), null=True, blank=True)
+    priority = models.SmallIntegerField(_("priority"), default=0)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["date", "slug"], name="post_address"),
+            models.UniqueConstraint(fields=["site", "source"], name="post_import_key"),
+            models.CheckConstraint(condition=~Q(slug=""), name="post_slug_not_empty"),
+            models.CheckConstraint(
+                condition=Q(site=None, source=None) | Q(site__isnull=False, source__isnull=False),
+                name="post_import_key_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        newest = self.revisions.order_by("-number").first()
+        return newest.title if newest else self.slug
+
+    def get_absolute_url(self) -> str:
+        """The public path, or "" while the article has no day in its address yet."""
+        return address(self.date, self.slug) if self.date else ""
+
+    @property
+    def reference(self) -> str:
+        """What another document writes to name this article: its path, or its number before it has one."""
+        return self.get_absolute_url() or f"post:{self.pk}"
+
+    @property
+    def is_imported(self) -> bool:
+        return self.source is not None
+
+    def is_retracted(self, at: datetime | None = None) -> bool:
+        """Whether a retraction's notice stands in the article's place: 410 until a later interval begins."""
+        at = at or timezone.now()
+        if self.notice_at is None or self.notice_at > at:
+            return False
+        return not self.revisions.begun(at).filter(live_from__gte=self.notice_at).exists()
+
+
+class Redirect(models.Model):
+    """An old path and where it leads: to an article, or to another address."""
+
+    path = models.CharField(_("old path"), max_length=500, unique=True)
+    post = models.ForeignKey(
+        Post, models.CASCADE, null=True, blank=True, related_name="redirects", verbose_name=_("article")
+    )
+    url = models.CharField(_("other address"), max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = _("redirect")
+        verbose_name_plural = _("redirects")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(post__isnull=False, url="") | (Q(post=None) & ~Q(url="")), name="redirect_one_target"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class StampQuerySet(models.QuerySet):
+    def bump(self) -> None:
+        """Say, inside the transaction of the act, that readers may see something else from now on."""
+        if not self.filter(pk=1).update(value=F("value") + 1):
+            self.create(pk=1, value=1)
+
+
+class SiteStamp(models.Model):
+    """One row, raised by every act that changes what readers see."""
+
+    value = models.PositiveBigIntegerField(default=0)
+
+    objects = StampQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="stamp_one_row")]
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,335 @@
+"""Revision: everything a reader can read, its status, and the interval in which it is public."""
+
+from datetime import date as Day
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Index, Q
+from django.db.models.functions import Left
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase
+
+from posts.document import Document, seal
+
+from .constraints import NoOverlap
+from .taxonomy import Tag
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    RETURNED = "returned", _("Returned")
+    IN_REVIEW = "in_review", _("In review")
+    APPROVED = "approved", _("Approved")
+    PUBLISHED = "published", _("Published")
+    DISCARDED = "discarded", _("Discarded")
+
+
+EDITABLE = (Status.DRAFT, Status.RETURNED)
+OPEN = (*EDITABLE, Status.IN_REVIEW, Status.APPROVED)
+PUB = Q(status="published")
+_LIVE = ("live_from", "live_until", "status")  # `status` in the key makes SQLite's index covering (specs/intervals.md 2)
+
+
+class Format(models.TextChoices):
+    MARKDOWN = "markdown", _("Markdown")
+    HTML = "html", _("HTML")
+
+
+class Sponsorship(models.TextChoices):
+    NONE = "", _("None")
+    AD = "ad", _("Advertisement (PR)")
+    TIE_UP = "tie_up", _("Tie-up")
+    AFFILIATE = "affiliate", _("Contains affiliate links")
+
+
+class AiUse(models.TextChoices):
+    NONE = "", _("None")
+    ASSISTED = "assisted", _("Assisted")
+    GENERATED = "generated", _("Generated, checked by a person")
+
+
+class UpdateKind(models.TextChoices):
+    NONE = "", _("Minor or none")
+    CORRECTION = "correction", _("Correction")
+    ADDITION = "addition", _("Addition")
+    UPDATE = "update", _("Update")
+    APOLOGY = "apology", _("Apology")
+
+
+class RevisionQuerySet(models.QuerySet):
+    def published(self, at: datetime | None = None):
+        """What is public at a moment, now when none is given. The only place that says so."""
+        return self.begun(at).filter(Q(live_until=None) | Q(live_until__gt=at or timezone.now()))
+
+    def begun(self, at: datetime | None = None):
+        """Published, and public at or before the moment."""
+        return self.filter(status=Status.PUBLISHED, live_from__lte=at or timezone.now())
+
+    def scheduled(self, at: datetime | None = None):
+        return self.filter(status=Status.PUBLISHED, live_from__gt=at or timezone.now())
+
+    def open(self):
+        return self.filter(status__in=OPEN)
+
+    def tagged(self, tag):
+        return self.filter(tagged__tag=tag)
+
+    def in_category(self, category):
+        others = Placement.objects.filter(category=category).values("revision")
+        return self.filter(Q(category=category) | Q(pk__in=others))
+
+    def by(self, author):
+        return self.filter(Q(author=author) | Q(pk__in=Coauthorship.objects.filter(author=author).values("revision")))
+
+    def in_month(self, year: int, month: int):
+        zone = ZoneInfo(settings.TIME_ZONE)
+        start = datetime(year, month, 1, tzinfo=zone)
+        end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
+        return self.filter(published_at__gte=start, published_at__lt=end)
+
+    def latest_first(self):
+        return self.order_by("-published_at", "-pk")
+
+    def for_cards(self):
+        tags = models.Prefetch("tagged", TaggedRevision.objects.select_related("tag").order_by("pk"))
+        cards = self.select_related("post", "category", "author", "cover").prefetch_related(tags)
+        return cards.annotate(opening=Left("text", 300)).defer("body", "html", "text", "toc", "extra")
+
+    def for_page(self):
+        return self.for_cards().defer(None).defer("body", "text", "extra")
+
+
+class Revision(models.Model):
+    # Short columns first, text last: SQLite walks the overflow pages of every column before the one it reads.
+    post = models.ForeignKey("posts.Post", models.CASCADE, related_name="revisions", verbose_name=_("article"))
+    number = models.PositiveIntegerField(_("number"))
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT)
+    live_from = models.DateTimeField(_("public from"), null=True)
+    live_until = models.DateTimeField(_("public until"), null=True)
+    end_set = models.DateTimeField(null=True)  # the end a person set, also while a successor ends it earlier
+    published_at = models.DateTimeField(_("published"), null=True)
+    version = models.PositiveIntegerField(default=1)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    saved_at = models.DateTimeField(_("saved"))
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    seal = models.CharField(max_length=64, blank=True)
+    minutes = models.PositiveIntegerField(_("reading time"), default=0)
+    rendered_with = models.CharField(max_length=20, blank=True)  # "" until the text could be rendered
+    render_problem = models.CharField(max_length=20, blank=True)
+
+    date = models.DateTimeField(_("date"), null=True, blank=True)
+    category = models.ForeignKey(
+        "posts.Category", models.PROTECT, null=True, blank=True, related_name="revisions", verbose_name=_("category")
+    )
+    author = models.ForeignKey(
+        "posts.Author", models.PROTECT, null=True, blank=True, related_name="revisions", verbose_name=_("author")
+    )
+    cover = models.ForeignKey(
+        "posts.Image", models.PROTECT, null=True, blank=True, related_name="covers", verbose_name=_("cover")
+    )
+    translation_of = models.ForeignKey(
+        "posts.Post", models.SET_NULL, null=True, blank=True, related_name="translations"
+    )
+    also_in = models.ManyToManyField("posts.Category", through="Placement", related_name="+", verbose_name=_("also in"))
+    coauthors = models.ManyToManyField("posts.Author", through="Coauthorship", related_name="+")
+    tags = TaggableManager(_("tags"), through="posts.TaggedRevision", blank=True)
+    format = models.CharField(_("format"), max_length=10, choices=Format, default=Format.MARKDOWN)
+    lang = models.CharField(_("language"), max_length=15, blank=True)
+    sponsorship = models.CharField(_("advertising"), max_length=20, choices=Sponsorship, blank=True)
+    ai_use = models.CharField(_("use of AI"), max_length=20, choices=AiUse, blank=True)
+    update_kind = models.CharField(_("kind of update"), max_length=20, choices=UpdateKind, blank=True)
+    noindex = models.BooleanField(_("hide from search engines"), default=False)
+    title = models.CharField(_("title"), max_length=500)
+    cover_alt = models.CharField(_("alternative text"), max_length=1000, blank=True)
+    cover_credit = models.CharField(_("image credit"), max_length=300, blank=True)
+    canonical_url = models.CharField(_("original address"), max_length=1000, blank=True)
+    summary = models.TextField(_("summary"), blank=True)
+    update_note = models.TextField(_("note on the update"), blank=True)
+    extra = models.JSONField(default=dict, blank=True)
+    toc = models.JSONField(default=list)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    body = models.TextField(_("body"), blank=True)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ["-pk"]
+        permissions = [
+            ("review_revision", "Can approve or return"),
+            ("publish_revision", "Can publish, schedule, unpublish and retract"),
+            ("see_every_revision", "Can see every draft"),
+        ]
+        indexes = [
+            Index(F("published_at").desc(), F("id").desc(), *_LIVE, condition=PUB, name="r_order"),
+            Index("category", F("published_at").desc(), F("id").desc(), *_LIVE, condition=PUB, name="r_category"),
+            Index("author", F("published_at").desc(), F("id").desc(), *_LIVE, condition=PUB, name="r_author"),
+            Index("live_from", condition=PUB, name="r_from"),
+            Index("live_until", condition=PUB & Q(live_until__isnull=False), name="r_until"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["post", "number"], name="rev_number"),
+            models.UniqueConstraint(fields=["post"], condition=Q(status__in=OPEN), name="rev_one_open"),
+            models.UniqueConstraint(
+                fields=["post"], condition=Q(status="published", live_until=None), name="rev_one_openended"
+            ),
+            models.CheckConstraint(
+                condition=Q(live_until=None) | Q(live_until__gt=F("live_from")), name="rev_interval_order"
+            ),
+            models.CheckConstraint(
+                condition=PUB | Q(live_from=None, live_until=None, published_at=None), name="rev_dates_only_published"
+            ),
+            models.CheckConstraint(
+                condition=~PUB
+                | Q(live_from__isnull=False, published_at__isnull=False, published_at__lte=F("live_from")),
+                name="rev_published_dates",
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="rev_title_not_empty"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="rev_status_known"),
+            NoOverlap(name="rev_no_overlap"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return self.post.get_absolute_url()
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def is_editable(self) -> bool:
+        return self.status in EDITABLE
+
+    def is_live(self, at: datetime | None = None) -> bool:
+        """The same question as `published()`, for a row at hand."""
+        at = at or timezone.now()
+        begun = self.status == Status.PUBLISHED and self.live_from <= at
+        return begun and (self.live_until is None or self.live_until > at)
+
+    def to_document(self) -> Document:
+        """The document that this row holds, dates in the site's zone."""
+        same = {name: getattr(self, name) for name in _AS_THEY_STAND}
+        return Document(
+            **same,
+            date=timezone.localtime(self.date) if self.date else None,
+            slug=self.post.slug,
+            category=_name(self.category),
+            also_in=[item.category.name for item in self.placements.select_related("category")],
+            author=_name(self.author),
+            coauthors=[item.author.name for item in self.coauthorships.select_related("author")],
+            tags=[item.tag.name for item in self.tagged.select_related("tag").order_by("pk")],
+            cover=self.cover.address if self.cover else "",
+            translation_of=self.translation_of.reference if self.translation_of else "",
+        )
+
+    def seal_now(self) -> str:
+        """The seal over what the row holds at this moment; an approval stores it."""
+        keys = {
+            "category": self.category_id,
+            "also_in": [item.category_id for item in self.placements.all()],
+            "author": self.author_id,
+            "coauthors": [item.author_id for item in self.coauthorships.all()],
+            "tags": list(self.tagged.order_by("pk").values_list("tag", flat=True)),
+            "cover": self.cover.sha256 if self.cover else "",
+            "translation_of": self.translation_of_id,
+        }
+        return seal(self.to_document(), keys)
+
+    @property
+    def tag_list(self) -> list:
+        """Tags in their order; uses what `for_cards` fetched."""
+        return [item.tag for item in self.tagged.all()]
+
+    @property
+    def day(self) -> Day | None:
+        return timezone.localtime(self.published_at).date() if self.published_at else None
+
+    @property
+    def was_updated(self) -> bool:
+        """Whether readers are told of a later state: only for a marked update (specs/readers.md 2)."""
+        return bool(self.update_kind) and self.live_from - self.published_at > timedelta(minutes=1)
+
+
+class Placement(models.Model):
+    """A further section of a revision, in the order of the rows."""
+
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="placements")
+    category = models.ForeignKey("posts.Category", models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["revision", "category"], name="placement_once")]
+
+    def __str__(self) -> str:
+        return str(self.category)
+
+
+class Coauthorship(models.Model):
+    """A further byline of a revision, in the order of the rows."""
+
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="coauthorships")
+    author = models.ForeignKey("posts.Author", models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["revision", "author"], name="coauthorship_once")]
+
+    def __str__(self) -> str:
+        return str(self.author)
+
+
+class TaggedRevision(ItemBase):
+    """A tag of a revision, with the revision's public dates copied for the tag pages (specs/intervals.md 3)."""
+
+    tag = models.ForeignKey(Tag, models.PROTECT, related_name="tagged_revisions")
+    content_object = models.ForeignKey(Revision, models.CASCADE, related_name="tagged")
+    published_at = models.DateTimeField(null=True)
+    live_from = models.DateTimeField(null=True)
+    live_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            Index(
+                "tag",
+                F("published_at").desc(),
+                F("content_object").desc(),
+                "live_from",
+                "live_until",
+                condition=Q(published_at__isnull=False),
+                name="tr_order",
+            )
+        ]
+        constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="tagged_once")]
+
+    def __str__(self) -> str:
+        return str(self.tag)
+
+
+def _name(row) -> str:
+    return row.name if row else ""
+
+
+# Every field of Revision is in exactly one of these two lists; a test proves it.
+CONTENT_FIELDS = (
+    "title summary body format date lang translation_of category also_in author coauthors tags cover cover_alt "
+    "cover_credit sponsorship ai_use update_kind update_note canonical_url noindex extra"
+).split()
+BOOKKEEPING = (
+    "id post number status live_from live_until end_set published_at version created_by created_at saved_by saved_at "
+    "approved_by seal html toc text minutes rendered_with render_problem"
+).split()
+_AS_THEY_STAND = (
+    "title summary body format lang cover_alt cover_credit sponsorship ai_use update_kind update_note canonical_url "
+    "noindex extra"
+).split()

@@ -1,0 +1,144 @@
+"""Sections, people and tags: names that are matched however they are spelt, and keep their old names."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from taggit.models import TagBase
+
+from posts import text
+
+
+class NameQuerySet(models.QuerySet):
+    def by_names(self, names: Iterable[str]) -> dict[str, models.Model]:
+        """{key: row} for the names that exist, found by key and then by alias."""
+        keys = {text.key(name) for name in names}
+        found = {row.key: row for row in self.filter(key__in=keys)}
+        if missing := keys - set(found):
+            for row in self.exclude(aliases=[]):
+                found |= {text.key(alias): row for alias in row.aliases if text.key(alias) in missing}
+        return found
+
+    def ensure(self, names: Iterable[str]) -> list[models.Model]:
+        """The rows of these names in their order, made where there is none; each row once."""
+        names = list(names)
+        found = self.by_names(names) if names else {}
+        rows = [found.get(text.key(name)) or self._make(name) for name in names]
+        return list(dict.fromkeys(rows))
+
+    def _make(self, name: str) -> models.Model:
+        try:
+            with transaction.atomic():
+                return self.create(name=text.label(name))
+        except IntegrityError:  # somebody else was faster
+            return self.get(key=text.key(name))
+
+    def free_slug(self, name: str) -> str:
+        """A slug for the name that no other row has."""
+        base, number = text.name_slug(name), 1
+        slug = base
+        while self.filter(slug=slug).exists():
+            number += 1
+            slug = f"{text.cut(base, 95)}-{number}"
+        return slug
+
+
+class Named(models.Model):
+    """A name, its key (NFKC, casefold), an address that is never empty, and earlier or other names."""
+
+    key = models.CharField(max_length=300, unique=True, editable=False)
+    aliases = models.JSONField(
+        _("other names"), default=list, blank=True, help_text=_('A list such as ["AI", "A.I."]; each leads here.')
+    )
+
+    objects = NameQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.name = text.label(self.name)
+        self.key = text.key(self.name)
+        self.slug = self.slug or type(self).objects.free_slug(self.name)
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        if not isinstance(self.aliases, list) or not all(isinstance(alias, str) for alias in self.aliases):
+            raise ValidationError({"aliases": _('Write a list of names such as ["AI", "A.I."].')})
+        for name, row in type(self).objects.by_names([self.name, *self.aliases]).items():
+            if row.pk != self.pk:
+                raise ValidationError(
+                    _("“%(name)s” already is a name of “%(other)s”."), params={"name": name, "other": row.name}
+                )
+
+    def rename(self, name: str) -> None:
+        """Take a new name and keep the old one as an alias; addresses and approvals stay as they are."""
+        kept = [alias for alias in [*self.aliases, self.name] if text.key(alias) != text.key(name)]
+        self.aliases, self.name = list(dict.fromkeys(kept)), name
+
+
+class Category(Named):
+    """A section; flat, in the order the newsroom gives."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    slug = models.CharField(_("slug (address)"), max_length=100, unique=True, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=100)
+    disclaimer = models.TextField(_("disclaimer"), blank=True, help_text=_("Stands above and below each article."))
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["position", "name"]
+        constraints = [models.CheckConstraint(condition=~models.Q(slug=""), name="category_slug_not_empty")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("category", args=[self.slug])
+
+
+class Author(Named):
+    """A byline. Never an account by itself; the desk may link one."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    slug = models.CharField(_("slug (address)"), max_length=100, unique=True, blank=True)
+    bio = models.TextField(_("about the author"), blank=True)
+    portrait = models.ForeignKey(
+        "posts.Image", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("portrait")
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="author", verbose_name=_("user")
+    )
+
+    class Meta:
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+        ordering = ["name"]
+        constraints = [models.CheckConstraint(condition=~models.Q(slug=""), name="author_slug_not_empty")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("author", args=[self.slug])
+
+
+class Tag(Named, TagBase):
+    """A topic; taggit's tag with our names."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    slug = models.CharField(_("slug (address)"), max_length=100, unique=True, blank=True)
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name"]
+        constraints = [models.CheckConstraint(condition=~models.Q(slug=""), name="tag_slug_not_empty")]
+
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        return text.name_slug(tag) + (f"-{i}" if i else "")
+
+    def get_absolute_url(self) -> str:
+        return reverse("tag", args=[self.slug])

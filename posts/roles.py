@@ -1,0 +1,95 @@
+"""Who may do what: a table of roles, and the questions the rest of the house asks."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+# role: (name of its group, permissions in the posts app beyond those of the role before it)
+ROLES = {
+    "writer": (
+        "記者 (writer)",
+        ["add_post", "view_post", "change_post", "view_revision", "add_revision", "change_revision"]
+        + ["view_historyentry", "view_category", "view_author", "view_tag", "view_image", "add_image"],
+    ),
+    "editor": (
+        "編集者 (editor)",
+        ["review_revision", "see_every_revision"]
+        + [f"{verb}_{name}" for name in ("category", "author", "tag") for verb in ("add", "change", "delete")]
+        + ["change_image"],
+    ),
+    "publisher": ("公開担当 (publisher)", ["publish_revision", "view_redirect"]),
+    "admin": ("管理者 (admin)", ["delete_image", "add_redirect", "change_redirect", "delete_redirect"]),
+}
+ADMIN_EXTRA = ["auth.view_user", "auth.add_user", "auth.change_user", "auth.view_group"]
+LABELS = {"writer": _("Writer"), "editor": _("Editor"), "publisher": _("Publisher"), "admin": _("Administrator")}
+
+
+class System:
+    """The machine as an explicit actor: import and maintenance. It never approves."""
+
+    pk = None
+    is_active = True
+    _permissions = {"view", "add", "change", "publish", "see_every", "adopt"}
+
+    def __str__(self) -> str:
+        return "SYSTEM"
+
+    def may(self, verb: str) -> bool:
+        return verb in self._permissions
+
+
+SYSTEM = System()
+
+
+def may(actor, verb: str) -> bool:
+    """Whether the actor has one of our permissions at all: view, add, change, review, publish, see_every, adopt."""
+    if isinstance(actor, System):
+        return actor.may(verb)
+    return verb != "adopt" and actor is not None and actor.has_perm(f"posts.{verb}_revision")
+
+
+def may_edit(actor, post) -> bool:
+    """Writers edit their own articles and imported ones that nobody has taken; who sees every draft edits all."""
+    if not may(actor, "change"):
+        return False
+    own = actor.pk is not None and actor.pk in (post.created_by_id, post.assignee_id)
+    return own or may(actor, "see_every") or (post.is_imported and post.assignee_id is None)
+
+
+def may_see(actor, post) -> bool:
+    """Whether drafts and history of the article may be shown to the actor."""
+    return may(actor, "view") and (may(actor, "see_every") or may_edit(actor, post))
+
+
+def visible_posts(actor, posts):
+    """The queryset cut down to what `may_see` allows."""
+    if not may(actor, "view"):
+        return posts.none()
+    if may(actor, "see_every"):
+        return posts
+    return posts.filter(Q(created_by=actor) | Q(assignee=actor) | Q(assignee=None, source__isnull=False))
+
+
+def keep_groups(**kwargs) -> None:
+    """Make the groups of ROLES and give them exactly their permissions; runs after every migrate."""
+    from django.contrib.auth.management import create_permissions
+    from django.contrib.auth.models import Group, Permission
+    from django.apps import apps
+
+    for label in ("posts", "auth"):
+        create_permissions(apps.get_app_config(label), verbosity=0)
+    granted: list[str] = []
+    for role, (name, own) in ROLES.items():
+        granted += [f"posts.{codename}" for codename in own] + (ADMIN_EXTRA if role == "admin" else [])
+        wanted = Q()
+        for full in granted:
+            app, codename = full.split(".")
+            wanted |= Q(content_type__app_label=app, codename=codename)
+        group, _made = Group.objects.get_or_create(name=name)
+        group.permissions.set(Permission.objects.filter(wanted))
+
+
+def group(role: str):
+    """The group of a role: writer, editor, publisher or admin."""
+    from django.contrib.auth.models import Group
+
+    return Group.objects.get(name=ROLES[role][0])

@@ -1,0 +1,79 @@
+"""Public pages. Each starts from `published()`; preview is the same page with another revision."""
+
+from datetime import date
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from posts import roles
+from posts.models import Author, Category, Post, Revision, Tag
+
+from . import redirects
+from .listing import listing
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return listing(request, Revision.objects.published(), template="posts/home.html")
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    tag = get_object_or_404(Tag, slug=slug)
+    return listing(request, Revision.objects.published().tagged(tag), subject=tag, kind=_("Tag"))
+
+
+@require_safe
+def category(request: HttpRequest, slug: str) -> HttpResponse:
+    category = get_object_or_404(Category, slug=slug)
+    return listing(request, Revision.objects.published().in_category(category), subject=category, kind=_("Category"))
+
+
+@require_safe
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    author = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
+    return listing(request, Revision.objects.published().by(author), subject=author, kind=_("Author"))
+
+
+@require_safe
+def post(request: HttpRequest, year: int, month: int, day: int, slug: str) -> HttpResponse:
+    try:
+        when = date(year, month, day)
+    except ValueError:
+        raise Http404 from None
+    now = timezone.now()
+    found = Revision.objects.published(now).filter(post__date=when, post__slug=slug).for_page().first()
+    if found:
+        return _article(request, found)
+    gone = Post.objects.filter(date=when, slug=slug, notice_at__isnull=False).first()
+    if gone and gone.is_retracted(now):
+        return redirects.gone(request, gone)
+    raise Http404
+
+
+@login_required
+@require_safe
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The public page of any revision, for those who may see it; the rest cannot tell it from one that is not there."""
+    revision = Revision.objects.for_page().filter(pk=pk).first()
+    if revision is None or not roles.may_see(request.user, revision.post):
+        raise Http404
+    response = _article(request, revision, is_preview=True)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _article(request: HttpRequest, revision: Revision, is_preview: bool = False) -> HttpResponse:
+    context = {
+        "revision": revision,
+        "shown_at": revision.published_at or revision.date or timezone.now(),
+        "coauthors": [item.author for item in revision.coauthorships.select_related("author")],
+        "is_preview": is_preview,
+    }
+    return render(request, "posts/post.html", context)

@@ -1,0 +1,54 @@
+"""Filters of the public site and the desk: dates in the reader's words, the article's HTML, short forms."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, pgettext
+
+from posts import text
+from posts.models import Revision
+
+register = template.Library()
+
+
+@register.filter
+def article_html(revision: Revision) -> SafeString:
+    """The article's HTML. The only place where HTML is called safe: it came out of the one sanitising function."""
+    return mark_safe(revision.html)  # noqa: S308
+
+
+@register.filter
+def day(value: datetime | None) -> str:
+    """2025年9月22日 / September 22, 2025, in the site's time zone."""
+    return date_format(timezone.localtime(value), gettext("F j, Y")) if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """2025年9月22日（月）22:00 / Monday, September 22, 2025, 22:00 JST."""
+    return date_format(timezone.localtime(value), gettext("l, F j, Y, G:i T")) if value else ""
+
+
+@register.filter
+def moment_short(value: datetime | None) -> str:
+    """9/22 22:00, with the year when it is not this year: the desk's lists."""
+    if not value:
+        return ""
+    local = timezone.localtime(value)
+    this_year = local.year == timezone.localtime().year
+    return date_format(local, pgettext("date in a list", "M j, G:i") if this_year else gettext("M j, Y, G:i"))
+
+
+@register.filter
+def iso(value: datetime | None) -> str:
+    """For <time datetime>: 2025-09-22T22:00:52+09:00."""
+    return timezone.localtime(value).isoformat(timespec="seconds") if value else ""
+
+
+@register.filter
+def excerpt(revision: Revision, limit: int = 110) -> str:
+    """The summary, or the beginning of the text."""
+    return text.truncate(revision.summary or revision.opening, limit)

@@ -1,0 +1,19 @@
+"""The tests' environment, set before the settings are read (a pytest plugin: see pyproject.toml)."""
+
+import os
+import tempfile
+
+_ENVIRONMENT = {
+    "SECRET_KEY": "for-tests-only",
+    "DEBUG": "0",
+    "PLAIN_STATIC": "1",
+    "LANGUAGE_CODE": "ja",
+    "TIME_ZONE": "Asia/Tokyo",
+    "SITE_URL": "http://testserver",
+    "SITE_NAME": "Editorial",
+    "EMAIL_URL": "memorymail://",
+    "CACHE_URL": "locmemcache://",
+    "EDITORIAL_FOUR_EYES": "1",
+    "MEDIA_ROOT": tempfile.mkdtemp(prefix="editorial-tests-"),
+}
+os.environ.update(_ENVIRONMENT)

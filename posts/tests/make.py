@@ -1,0 +1,60 @@
+"""Things for tests: only the fields that matter are spelled out."""
+
+from datetime import UTC, datetime
+
+from django.contrib.auth import get_user_model
+
+from posts import roles, workflow
+from posts.document import Document
+from posts.models import Revision
+from posts.rendering import Rendered
+from posts.roles import SYSTEM
+
+NOON = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)  # 12:00 in Tokyo
+PAGE = Rendered(html="<p>本文</p>", toc=(), text="本文", minutes=1)  # rendering is tested where it lives
+
+
+def make_user(role: str = "", name: str = "", **more):
+    user, _made = get_user_model().objects.get_or_create(
+        username=name or role or "nobody", defaults={"is_staff": True, **more}
+    )
+    if role:
+        user.groups.add(roles.group(role))
+    return user
+
+
+def make_document(**fields) -> Document:
+    return Document(**{"title": "見出し", "body": "本文です。", **fields})
+
+
+def make_post(status: str = "draft", *, by=None, at=None, **fields) -> Revision:
+    """A revision that has come to `status` by the real steps: a writer, an editor and a publisher take them."""
+    writer = by or make_user("writer")
+    revision = workflow.new_post(make_document(**fields), by=writer, page=PAGE)
+    return advance(revision, status, at=at, by=writer)
+
+
+def advance(revision: Revision, status: str, *, at=None, by=None) -> Revision:
+    path = {
+        "draft": [],
+        "in_review": ["submit"],
+        "returned": ["submit", "request_changes"],
+        "approved": ["submit", "approve"],
+        "published": ["submit", "approve", "publish"],
+        "discarded": ["discard"],
+    }[status]
+    actors = {"submit": by or make_user("writer"), "discard": by or make_user("writer")}
+    for step in path:
+        actor = actors.get(step) or make_user("publisher" if step == "publish" else "editor")
+        more = {"at": at} if step == "publish" else {}
+        comment = "直してください" if step == "request_changes" else ""
+        revision = workflow.perform(step, revision, by=actor, comment=comment, **more)
+    return revision
+
+
+def import_post(**fields) -> Revision:
+    """A draft as an import makes it: by SYSTEM, from a file."""
+    revision = workflow.new_post(make_document(**fields), by=SYSTEM, page=PAGE)
+    revision.post.site, revision.post.source = "site", f"{revision.pk}.md"
+    revision.post.save()
+    return revision

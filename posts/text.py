@@ -1,0 +1,100 @@
+"""Words and names: folding, labels, slugs and short forms. No Django here."""
+
+import re
+import unicodedata
+from datetime import date
+from urllib.parse import unquote
+
+SLUG_LIMIT = 60  # new addresses; imported ones may be as long as the column (specs/readers.md 3)
+SLUG_COLUMN = 200
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufe00-\ufe0f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_SPACE = re.compile(r"\s+")
+_ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
+_OPEN, _CLOSE = "「『（【〈《(［[", "」』）】〉》)］]"
+_SYMBOL_WORDS = {"+": "plus", "#": "sharp", "&": "and", "@": "at", "%": "percent"}
+
+
+def line(value: str) -> str:
+    """One tidy line: NFC, white space collapsed, control and invisible characters gone (I-08, I-13)."""
+    value = _CONTROL.sub(" ", unicodedata.normalize("NFC", value))
+    return _SPACE.sub(" ", _INVISIBLE.sub("", value)).strip()
+
+
+def label(value: str) -> str:
+    """A name as it is shown: one line in NFKC, so that ＡＩ and AI are written alike."""
+    return line(unicodedata.normalize("NFKC", value))
+
+
+def key(value: str) -> str:
+    """What two spellings of one name have in common: NFKC, casefold, spaces collapsed (specs/readers.md 3)."""
+    return label(unicodedata.normalize("NFKC", label(value).casefold()))
+
+
+def slug(value: str, limit: int = SLUG_LIMIT) -> str:
+    """A lower-case Unicode slug, or "" when nothing of the text can stand in an address."""
+    return address(unicodedata.normalize("NFKC", value).lower(), limit)
+
+
+def address(value: str, limit: int = SLUG_COLUMN) -> str:
+    """An imported slug as its origin spelt it, less what cannot stand in an address (I-27 to I-29, I-34)."""
+    value = _INVISIBLE.sub("", unicodedata.normalize("NFC", _unquoted(value)))
+    kept = "".join(c if _may_stand(c) else "-" for c in value)
+    return cut(re.sub(r"-{2,}", "-", kept).strip("-._"), limit).strip("-._")
+
+
+def name_slug(value: str, limit: int = 100) -> str:
+    """A slug for a tag, section or person; never empty: C++ and C# stay apart, an emoji gives its number."""
+    spelt = "".join(f" {_SYMBOL_WORDS[c]} " if c in _SYMBOL_WORDS else c for c in label(value))
+    return slug(spelt, limit) or cut("-".join(f"u{ord(c):x}" for c in label(value)), limit) or "unnamed"
+
+
+def default_slug(title: str, day: date, token: str) -> str:
+    """The address offered for a new article: its ASCII words when there are two or more, else day and token."""
+    words = _ASCII_WORD.findall(unicodedata.normalize("NFKC", title))
+    named = "-".join(words).lower() if len(words) > 1 else f"{day:%Y%m%d}-{token}"
+    return cut(named, SLUG_LIMIT).strip("-")
+
+
+def cut(value: str, limit: int) -> str:
+    """At most `limit` characters, never between a letter and the marks that belong to it."""
+    if len(value) <= limit:
+        return value
+    end = limit
+    while end > 0 and unicodedata.combining(value[end]):
+        end -= 1
+    return value[:end]
+
+
+def truncate(value: str, limit: int = 120) -> str:
+    """A short form of running text: ends at 。 where it can, else at 、 or a space, else at the limit, with …"""
+    value = _SPACE.sub(" ", value).strip()
+    if len(value) <= limit:
+        return value
+    for marks, ending in (("。．！？!?", ""), ("、，, ", "…")):
+        place = _last_open_place(value[:limit], marks)
+        if place >= limit // 2:
+            return value[: place + (not ending)].rstrip() + ending
+    return cut(value, limit - 1) + "…"
+
+
+def _last_open_place(value: str, marks: str) -> int:
+    """Where one of the marks stands last outside every bracket; -1 when nowhere."""
+    depth, place = 0, -1
+    for at, c in enumerate(value):
+        depth += (c in _OPEN) - (c in _CLOSE)
+        if c in marks and depth <= 0:
+            place = at
+    return place
+
+
+def _unquoted(value: str) -> str:
+    try:
+        return unquote(value, errors="strict")
+    except UnicodeDecodeError:
+        return value
+
+
+def _may_stand(c: str) -> bool:
+    return c in "-_." or unicodedata.category(c)[0] in "LNM"

@@ -1,0 +1,54 @@
+"""Addresses of the desk and of the public site."""
+
+import unicodedata
+
+from django.contrib import admin
+from django.urls import path, register_converter
+from django.views.i18n import set_language
+
+from posts.site import views
+
+
+class Digits:
+    """A number with a fixed count of ASCII digits, handed on as an int."""
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value) -> str:
+        return str(value)
+
+
+class Year(Digits):
+    regex = "[0-9]{4}"
+
+
+class TwoDigits(Digits):
+    regex = "[0-9]{2}"
+
+
+class Word:
+    """One segment of a path, in NFC: macOS sends its names decomposed."""
+
+    regex = "[^/]+"
+
+    def to_python(self, value: str) -> str:
+        return unicodedata.normalize("NFC", value)
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+for name, converter in {"year": Year, "two": TwoDigits, "word": Word}.items():
+    register_converter(converter, name)
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("<year:year>/<two:month>/<two:day>/<word:slug>/", views.post, name="post"),
+    path("tags/<word:slug>/", views.tag, name="tag"),
+    path("categories/<word:slug>/", views.category, name="category"),
+    path("authors/<word:slug>/", views.author, name="author"),
+    path("preview/<int:pk>/", views.preview, name="preview"),
+    path("admin/language/", set_language, name="set_language"),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,40 @@
+"""Addresses: a changed slug keeps the old address working."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from posts import roles, text
+from posts.models import Post, Redirect, SiteStamp
+
+from . import history, intervals
+from .refused import Refused, races_refused
+
+
+def change_address(post: Post, *, slug: str, by) -> Post:
+    """Give an article another slug. Once it has been public, the old address leads to the new one."""
+    wanted = text.address(slug)
+    if not wanted:
+        raise Refused(_("A slug needs at least one letter or digit."))
+    with races_refused(), transaction.atomic():
+        post = Post.objects.select_for_update().get(pk=post.pk)
+        if wanted == post.slug:
+            return post
+        been_public = post.revisions.begun().exists()
+        _check(post, wanted, by, been_public)
+        if been_public:
+            Redirect.objects.update_or_create(path=intervals.paths(post)[1], defaults={"post": post, "url": ""})
+        old, post.slug = post.slug, wanted
+        post.save(update_fields=["slug"])
+        if post.date:
+            Redirect.objects.filter(path__in=intervals.paths(post)).delete()
+        history.note("change_address", post, by, comment=f"{old} → {wanted}")
+        SiteStamp.objects.bump()
+    return post
+
+
+def _check(post: Post, wanted: str, by, been_public: bool) -> None:
+    allowed = roles.may(by, "publish") if been_public else roles.may_edit(by, post)
+    if not allowed:
+        raise Refused(_("You do not have the permission to change this address."))
+    if post.date and Post.objects.filter(date=post.date, slug=wanted).exclude(pk=post.pk).exists():
+        raise Refused(_("Another article of that day has the address “%(slug)s”.") % {"slug": wanted})

@@ -1,0 +1,130 @@
+"""Texts: a new article, a save, a new revision, an earlier text again."""
+
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from posts import roles, text
+from posts.document import Document
+from posts.models import HistoryEntry, Post, Revision, Status
+from posts.rendering import Rendered, RenderError
+
+from . import content, effects, history
+from .perform import locked
+from .refused import Refused, Stale, races_refused
+
+Page = Rendered | RenderError
+RESTORABLE = ("create", "start", "save", "conflict")
+
+
+def new_post(document: Document, *, by, page: Page | None = None) -> Revision:
+    """A new article with its first draft. `page` is the rendered document when the caller has it already."""
+    if not roles.may(by, "add"):
+        raise Refused(_("You do not have the permission to write articles."))
+    content.check(document)
+    page = page or content.render(document)
+    with races_refused(), transaction.atomic():
+        post = Post.objects.create(slug=_slug(document), created_by_id=by.pk)
+        return _first_save("create", post, document, page, by)
+
+
+def start_revision(post: Post, *, by, base: Revision | HistoryEntry | None = None, page: Page | None = None) -> Revision:
+    """A new draft of an article, from the text that is public now, or from the revision or entry given."""
+    document = _base(post, base)
+    content.check(document)
+    page = page or content.render(document)
+    with races_refused(), transaction.atomic():
+        post = Post.objects.select_for_update().get(pk=post.pk)
+        if not roles.may_edit(by, post):
+            raise Refused(_("This article belongs to somebody else."))
+        if post.revisions.open().exists():
+            raise Refused(_("A draft of this article is open already. Work on that one."))
+        return _first_save("start", post, document, page, by)
+
+
+def save_draft(revision: Revision, document: Document, *, by, version: int, page: Page | None = None) -> Revision:
+    """Save a text into a draft; the only way content changes.
+
+    `version` is the one the text was begun from. A text equal to the one that is there changes nothing. Raises Stale
+    when somebody saved, submitted or ended it meanwhile: the refused text is then kept as a history entry.
+    """
+    content.check(document)
+    page = page or content.render(document)
+    try:
+        with races_refused(), transaction.atomic():
+            return _save(locked(revision), document, page, by, int(version))
+    except Stale as stale:
+        stale.entry = keep_conflict(revision, document, by=by)
+        raise
+
+
+def restore(entry: HistoryEntry, *, by) -> Revision:
+    """Bring back the text of an entry as a new save, or as a new draft when none is open."""
+    if entry.step not in RESTORABLE or not entry.text:
+        raise Refused(_("This entry holds no text that can be restored."))
+    current = entry.post.revisions.open().first()
+    if current is None:
+        return start_revision(entry.post, by=by, base=entry)
+    return save_draft(current, Document.from_text(entry.text), by=by, version=current.version)
+
+
+def keep_conflict(revision: Revision, document: Document, *, by) -> HistoryEntry:
+    """Keep a refused text in history, once however often it is sent. It counts for nobody's authorship."""
+    kept = document.replace(slug=revision.post.slug).to_text()
+    newest = revision.post.history.filter(step="conflict", revision=revision, actor_id=by.pk).first()
+    if newest and newest.text == kept:
+        return newest
+    return history.note("conflict", revision.post, by, revision=revision, text=kept)
+
+
+def _first_save(step: str, post: Post, document: Document, page: Page, by) -> Revision:
+    newest = post.revisions.order_by("-number").values_list("number", flat=True).first() or 0
+    revision = Revision(post=post, number=newest + 1, created_by_id=by.pk, saved_by_id=by.pk, saved_at=timezone.now())
+    content.write(revision, document, page)
+    effects.take_over(revision, by)
+    history.record(step, revision, by, text=revision.to_document().to_text())
+    return revision
+
+
+def _save(current: Revision, document: Document, page: Page, by, version: int) -> Revision:
+    if not roles.may_edit(by, current.post):
+        raise Refused(_("This article belongs to somebody else."))
+    if not current.is_editable:
+        raise Stale(
+            _("The text is: %(status)s. It can no longer be changed; your text is kept in the history.")
+            % {"status": current.get_status_display()}
+        )
+    if content.same(current, document):
+        return current
+    if version != current.version:
+        raise Stale(_overtaken(current))
+    current.version, current.saved_by_id, current.saved_at = version + 1, by.pk, timezone.now()
+    content.write(current, document, page)
+    effects.take_over(current, by)
+    history.record("save", current, by, source=current.status, text=current.to_document().to_text())
+    return current
+
+
+def _overtaken(current: Revision) -> str:
+    who = current.saved_by or roles.SYSTEM
+    return _("%(name)s saved another text at %(time)s. Yours is kept in the history; nothing was overwritten.") % {
+        "name": (current.saved_by and current.saved_by.get_full_name()) or who,
+        "time": f"{timezone.localtime(current.saved_at):%H:%M:%S}",
+    }
+
+
+def _base(post: Post, base: Revision | HistoryEntry | None) -> Document:
+    if base is None:
+        revisions = post.revisions.exclude(status=Status.DISCARDED)
+        base = post.revisions.published().first() or revisions.order_by("-number").first()
+        base = base or post.revisions.order_by("-number").first()
+    if base is None or base.post_id != post.pk:
+        raise Refused(_("That text belongs to another article."))
+    return base.to_document() if isinstance(base, Revision) else Document.from_text(base.text)
+
+
+def _slug(document: Document) -> str:
+    asked = text.address(document.slug)
+    return asked or text.default_slug(document.title, timezone.localdate(), secrets.token_hex(3))

@@ -1,0 +1,90 @@
+"""What each step does besides changing the status: (revision, actor, ask) -> other revisions that changed."""
+
+from posts import roles
+from posts.models import Revision, Status
+
+from . import history, intervals
+from .guards import Ask
+
+
+def nothing(revision: Revision, actor, ask: Ask) -> list[Revision]:
+    return []
+
+
+def submit(revision: Revision, actor, ask: Ask) -> list[Revision]:
+    take_over(revision, actor)
+    return []
+
+
+def take_over(revision: Revision, actor) -> None:
+    """The first writer who saves or submits an imported article that nobody holds becomes its assignee."""
+    post = revision.post
+    if post.is_imported and post.assignee_id is None and actor.pk and not roles.may(actor, "see_every"):
+        post.assignee = actor
+        post.save(update_fields=["assignee"])
+
+
+def approve(revision: Revision, actor, ask: Ask) -> list[Revision]:
+    revision.approved_by, revision.seal = actor, revision.seal_now()
+    revision.save(update_fields=["approved_by", "seal"])
+    return []
+
+
+def clear_approval(revision: Revision, actor, ask: Ask) -> list[Revision]:
+    revision.approved_by, revision.seal = None, ""
+    revision.save(update_fields=["approved_by", "seal"])
+    return []
+
+
+def publish(revision: Revision, actor, ask: Ask) -> list[Revision]:
+    revision.live_from = ask.at
+    changed = intervals.settle(revision.post, ask.now, entering=revision)
+    if ask.at <= ask.now:
+        _clear_notice(revision)
+    return changed
+
+
+def adopt(revision: Revision, actor, ask: Ask) -> list[Revision]:
+    """Take as already public: first from the file's date on, later from now on or its future date."""
+    for waiting in revision.post.revisions.scheduled(ask.now).filter(seal=""):
+        intervals.leave(waiting, Status.DISCARDED)
+        history.record("cancel", waiting, actor, source=Status.PUBLISHED, at=ask.now)
+    first = not revision.post.revisions.filter(status=Status.PUBLISHED).exists()
+    revision.live_from = revision.date if first else max(ask.now, revision.date)
+    return intervals.settle(revision.post, ask.now, entering=revision)
+
+
+def cancel(revision: Revision, actor, ask: Ask) -> list[Revision]:
+    """Back to approved; what was adopted never was approved and becomes a draft."""
+    intervals.leave(revision, Status.APPROVED if revision.seal else Status.DRAFT)
+    return intervals.settle(revision.post, ask.now)
+
+
+def unpublish(revision: Revision, actor, ask: Ask) -> list[Revision]:
+    return _end(revision, ask.at, ask)
+
+
+def keep(revision: Revision, actor, ask: Ask) -> list[Revision]:
+    return _end(revision, None, ask)
+
+
+def retract(revision: Revision, actor, ask: Ask) -> list[Revision]:
+    post = revision.post
+    post.notice, post.notice_at = ask.notice.strip(), ask.now
+    post.save(update_fields=["notice", "notice_at"])
+    return _end(revision, min(revision.live_until or ask.now, ask.now), ask)
+
+
+def _end(revision: Revision, end, ask: Ask) -> list[Revision]:
+    revision.end_set = end
+    intervals.put(revision)
+    changed = intervals.settle(revision.post, ask.now)
+    revision.refresh_from_db(fields=["live_until", "end_set"])
+    return [row for row in changed if row.pk != revision.pk]
+
+
+def _clear_notice(revision: Revision) -> None:
+    post = revision.post
+    if post.notice_at:
+        post.notice, post.notice_at = "", None
+        post.save(update_fields=["notice", "notice_at"])

@@ -1,0 +1,168 @@
+"""Guards: (revision, actor, ask) -> the reason why not, in the reader's language, or an empty string."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from posts import roles
+from posts.models import Revision
+from posts.roles import SYSTEM
+
+from . import history, intervals
+
+REASON_LENGTH = 10
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What somebody wants: `at` is the moment the act takes effect, `now` the moment it is asked."""
+
+    now: datetime
+    at: datetime
+    comment: str = ""
+    notice: str = ""
+    acknowledged: bool = False
+
+
+def when(value: datetime) -> str:
+    return date_format(localtime(value), _("F j, Y, G:i"))
+
+
+def may_edit(revision: Revision, actor, ask: Ask) -> str:
+    return "" if roles.may_edit(actor, revision.post) else _("This article belongs to somebody else.")
+
+
+def may_edit_or_review(revision: Revision, actor, ask: Ask) -> str:
+    return "" if roles.may(actor, "review") else may_edit(revision, actor, ask)
+
+
+def not_own_work(revision: Revision, actor, ask: Ask) -> str:
+    if settings.EDITORIAL_FOUR_EYES and actor.pk in history.hands_on(revision):
+        return _("You cannot approve your own text. Ask somebody who has not worked on it.")
+    return ""
+
+
+def rendered(revision: Revision, actor, ask: Ask) -> str:
+    return "" if revision.rendered_with else _("The text cannot be shown yet. Simplify it and save it again.")
+
+
+def seal_matches(revision: Revision, actor, ask: Ask) -> str:
+    if revision.seal and revision.seal == revision.seal_now():
+        return ""
+    return _("The text is not the one that was approved. Withdraw it and have it reviewed again.")
+
+
+def not_in_past(revision: Revision, actor, ask: Ask) -> str:
+    if ask.at >= ask.now or actor is SYSTEM:
+        return ""
+    return _("%(time)s has already passed. Choose a later moment, or leave it empty for now.") % {"time": when(ask.at)}
+
+
+def date_not_later(revision: Revision, actor, ask: Ask) -> str:
+    if revision.date is None or revision.date <= ask.at:
+        return ""
+    return _("The article is dated %(time)s. Publish it from then on, or change its date.") % {
+        "time": when(revision.date)
+    }
+
+
+def embargo(revision: Revision, actor, ask: Ask) -> str:
+    until = revision.post.embargo_until
+    if until is None or until <= ask.at:
+        return ""
+    return _("There is an embargo until %(time)s.") % {"time": when(until)}
+
+
+def address_free(revision: Revision, actor, ask: Ask) -> str:
+    day = intervals.day_with(revision, ask.at, ask.now)
+    taken = type(revision.post).objects.filter(date=day, slug=revision.post.slug).exclude(pk=revision.post_id)
+    if not taken.exists():
+        return ""
+    return _("Another article of that day has the address “%(slug)s”. Change the slug of this one.") % {
+        "slug": revision.post.slug
+    }
+
+
+def start_free(revision: Revision, actor, ask: Ask) -> str:
+    if not revision.post.revisions.filter(status="published", live_from=ask.at).exists():
+        return ""
+    return _("Another version of this article starts at that very moment. Choose another one.")
+
+
+def not_yet_live(revision: Revision, actor, ask: Ask) -> str:
+    return "" if revision.live_from > ask.now else _("It is already public. Unpublish it instead.")
+
+
+def nothing_open(revision: Revision, actor, ask: Ask) -> str:
+    if not revision.post.revisions.open().exists():
+        return ""
+    return _("Another draft of this article is open. Publish or discard that one first.")
+
+
+def live(revision: Revision, actor, ask: Ask) -> str:
+    return "" if revision.is_live(ask.now) else _("It is not public now.")
+
+
+def after_start(revision: Revision, actor, ask: Ask) -> str:
+    return "" if ask.at > revision.live_from else _("The end must be later than the beginning.")
+
+
+def end_not_later(revision: Revision, actor, ask: Ask) -> str:
+    if revision.end_set is None or ask.at <= revision.end_set:
+        return ""
+    return _("An earlier end is set already. Take that end back first.")
+
+
+def nothing_later(revision: Revision, actor, ask: Ask) -> str:
+    if not revision.post.revisions.scheduled(ask.now).exists():
+        return ""
+    return _("A later version is scheduled. Cancel that one first.")
+
+
+def end_is_planned(revision: Revision, actor, ask: Ask) -> str:
+    if revision.live_until is None or revision.live_until <= ask.now:
+        return _("No end is planned.")
+    if revision.post.revisions.filter(status="published", live_from__gt=revision.live_from).exists():
+        return _("A later version takes its place. Cancel that one first.")
+    return ""
+
+
+def has_begun(revision: Revision, actor, ask: Ask) -> str:
+    return "" if revision.live_from < ask.now else _("It has not been public yet. Cancel it instead.")
+
+
+def latest_begun(revision: Revision, actor, ask: Ask) -> str:
+    later = revision.post.revisions.begun(ask.now).filter(live_from__gt=revision.live_from)
+    return _("A later version has been public. Retract that one.") if later.exists() else ""
+
+
+def has_comment(revision: Revision, actor, ask: Ask) -> str:
+    return "" if ask.comment.strip() else _("Write a comment.")
+
+
+def has_reason(revision: Revision, actor, ask: Ask) -> str:
+    return "" if ask.comment.strip() else _("Give a reason.")
+
+
+def has_full_reason(revision: Revision, actor, ask: Ask) -> str:
+    if len(ask.comment.strip()) >= REASON_LENGTH:
+        return ""
+    return _("Give a reason of %(count)d characters or more.") % {"count": REASON_LENGTH}
+
+
+def has_notice(revision: Revision, actor, ask: Ask) -> str:
+    return "" if ask.notice.strip() else _("Write the public notice that readers will see in the article's place.")
+
+
+def has_date(revision: Revision, actor, ask: Ask) -> str:
+    return "" if revision.date else _("The file gives no date.")
+
+
+def no_person_ended(revision: Revision, actor, ask: Ask) -> str:
+    if not history.ended_by_a_person(revision.post):
+        return ""
+    return _("Somebody at the desk has unpublished or retracted this article.")

@@ -1,0 +1,150 @@
+"""The steps, in one table: the button list, the rule book and the tests' parameter list at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from posts.models import EDITABLE, OPEN, Revision, Status
+
+from . import effects, guards
+from .guards import Ask
+
+Guard = Callable[[Revision, object, Ask], str]
+Effect = Callable[[Revision, object, Ask], list[Revision]]
+REVIEWED = (Status.IN_REVIEW, Status.APPROVED)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act on a revision.
+
+    `guards` look at what is; `demands` look at what is asked (moment, reason, notice), so a button is shown before
+    they are met. `target` None: the status stays, or the effect sets it. `permissions`: one of them is enough.
+    """
+
+    name: str
+    label: str | Promise
+    sources: tuple[str, ...]
+    target: str | None
+    permissions: tuple[str, ...]
+    guards: tuple[Guard, ...] = ()
+    demands: tuple[Guard, ...] = ()
+    effect: Effect = effects.nothing
+    inputs: tuple[str, ...] = field(default=("comment",))
+    system_only: bool = False
+
+
+_TABLE = [
+    Step(
+        "submit",
+        _("Submit for review"),
+        EDITABLE,
+        Status.IN_REVIEW,
+        ("change",),
+        guards=(guards.may_edit,),
+        effect=effects.submit,
+    ),
+    Step(
+        "approve",
+        _("Approve"),
+        (Status.IN_REVIEW,),
+        Status.APPROVED,
+        ("review",),
+        guards=(guards.not_own_work, guards.rendered),
+        effect=effects.approve,
+    ),
+    Step(
+        "request_changes",
+        _("Return for changes"),
+        REVIEWED,
+        Status.RETURNED,
+        ("review",),
+        demands=(guards.has_reason,),
+        effect=effects.clear_approval,
+    ),
+    Step(
+        "publish",
+        _("Publish"),
+        (Status.APPROVED,),
+        Status.PUBLISHED,
+        ("publish",),
+        guards=(guards.seal_matches, guards.rendered),
+        demands=(guards.not_in_past, guards.date_not_later, guards.embargo, guards.start_free, guards.address_free),
+        effect=effects.publish,
+        inputs=("comment", "at"),
+    ),
+    Step(
+        "cancel",
+        _("Cancel the schedule"),
+        (Status.PUBLISHED,),
+        None,
+        ("publish",),
+        guards=(guards.not_yet_live, guards.nothing_open),
+        effect=effects.cancel,
+    ),
+    Step(
+        "keep",
+        _("Take back the planned end"),
+        (Status.PUBLISHED,),
+        None,
+        ("publish",),
+        guards=(guards.end_is_planned,),
+        effect=effects.keep,
+    ),
+    Step(
+        "withdraw",
+        _("Withdraw from review"),
+        REVIEWED,
+        Status.DRAFT,
+        ("change", "review"),
+        guards=(guards.may_edit_or_review,),
+        effect=effects.clear_approval,
+    ),
+    Step(
+        "unpublish",
+        _("Unpublish"),
+        (Status.PUBLISHED,),
+        None,
+        ("publish",),
+        guards=(guards.live, guards.nothing_later),
+        demands=(guards.has_reason, guards.not_in_past, guards.after_start, guards.end_not_later),
+        effect=effects.unpublish,
+        inputs=("comment", "at"),
+    ),
+    Step(
+        "retract",
+        _("Retract with a notice"),
+        (Status.PUBLISHED,),
+        None,
+        ("publish",),
+        guards=(guards.has_begun, guards.latest_begun, guards.nothing_later),
+        demands=(guards.has_full_reason, guards.has_notice),
+        effect=effects.retract,
+        inputs=("comment", "notice"),
+    ),
+    Step(
+        "discard",
+        _("Discard"),
+        OPEN,
+        Status.DISCARDED,
+        ("change",),
+        guards=(guards.may_edit,),
+        effect=effects.clear_approval,
+    ),
+    Step("comment", _("Comment"), tuple(Status), None, ("view",), demands=(guards.has_comment,)),
+    Step(
+        "adopt",
+        _("Adopt as already public"),
+        (Status.DRAFT,),
+        Status.PUBLISHED,
+        ("adopt",),
+        guards=(guards.has_date, guards.rendered, guards.no_person_ended),
+        demands=(guards.address_free,),
+        effect=effects.adopt,
+        system_only=True,
+    ),
+]
+STEPS = {step.name: step for step in _TABLE}
+
