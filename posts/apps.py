@@ -1,5 +1,7 @@
 """App configuration: the posts app, and the admin with our site class."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
@@ -18,3 +20,7 @@ class PostsConfig(AppConfig):
 
 class DeskConfig(AdminConfig):
     default_site = "posts.admin.desk.DeskSite"
+
+    def ready(self) -> None:
+        super().ready()
+        import_module("posts.admin.registry")

@@ -64,6 +64,7 @@ class Named(models.Model):
 
     def save(self, *args, **kwargs):
         self.name = text.label(self.name)
+        self._remember_old_name()
         self.key = text.key(self.name)
         self.slug = self.slug or type(self).objects.free_slug(self.name)
         super().save(*args, **kwargs)
@@ -77,10 +78,11 @@ class Named(models.Model):
                     _("“%(name)s” already is a name of “%(other)s”."), params={"name": name, "other": row.name}
                 )
 
-    def rename(self, name: str) -> None:
-        """Take a new name and keep the old one as an alias; addresses and approvals stay as they are."""
-        kept = [alias for alias in [*self.aliases, self.name] if text.key(alias) != text.key(name)]
-        self.aliases, self.name = list(dict.fromkeys(kept)), name
+    def _remember_old_name(self) -> None:
+        """A new name keeps the old one as an alias; addresses and approvals stay as they are."""
+        old = type(self).objects.filter(pk=self.pk).values_list("name", flat=True).first() if self.pk else None
+        names = [*self.aliases, *([old] if old else [])]
+        self.aliases = list(dict.fromkeys(name for name in names if text.key(name) != text.key(self.name)))
 
 
 class Category(Named):

@@ -1,12 +1,13 @@
 """The rule book: the only way a text, a status or an interval changes. Public words only."""
 
 from .addresses import change_address
-from .drafts import keep_conflict, new_post, restore, save_draft, start_revision
+from .drafts import RESTORABLE, keep_conflict, new_post, restore, save_draft, start_revision
 from .perform import available, perform, refusal
 from .refused import Refused, Stale
 from .steps import STEPS, Step
 
 __all__ = [
+    "RESTORABLE",
     "STEPS",
     "Refused",
     "Stale",

@@ -1,0 +1,124 @@
+"""What a POST to an article's page asks for: save, a step, a new revision, another address."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from posts import workflow
+from posts.models import HistoryEntry, Post, Revision
+
+from .forms import DocumentForm, StepForm
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Where to go on, or the form to show again with its status, or the conflict that was kept."""
+
+    goto: str = ""
+    form: DocumentForm | None = None
+    status: int = 200
+    conflict: HistoryEntry | None = None
+    reason: str = ""
+
+
+def take(request: HttpRequest, post: Post) -> Answer:
+    """Do what the form's button says. A refusal becomes a message and 409; a form with faults 422."""
+    act = next((ACTS[name] for name in ACTS if name in request.POST), None)
+    if act is None:
+        messages.error(request, _("Nothing was done: the form did not say what to do. Use one of the buttons."))
+        return Answer(status=400)
+    try:
+        return act(request, post)
+    except workflow.Stale as stale:
+        return Answer(conflict=stale.entry, reason=str(stale))
+    except workflow.Refused as refused:
+        messages.error(request, str(refused))
+        return Answer(status=409)
+
+
+def done(request: HttpRequest, post: Post, words: str, revision: Revision | None = None) -> HttpResponse:
+    messages.success(request, words)
+    _say_render_problem(request, revision)
+    return HttpResponseRedirect(_address(post))
+
+
+def _save(request: HttpRequest, post: Post) -> Answer:
+    """Save the text, and submit it when that button was used; what was typed stays in the form on a refusal."""
+    draft = _open(post)
+    form = DocumentForm(request.POST, request.FILES, base=draft.to_document())
+    if not form.is_valid():
+        messages.error(request, _("Nothing was saved: correct the marked fields."))
+        return Answer(form=form, status=422)
+    try:
+        draft = workflow.save_draft(draft, form.take_cover(), by=request.user, version=_number(request, "version"))
+    except workflow.Stale:
+        raise
+    except workflow.Refused as refused:
+        messages.error(request, str(refused))
+        return Answer(form=form, status=409)
+    if "_submit" in request.POST:
+        workflow.perform("submit", draft, by=request.user, comment=request.POST.get("submit_comment", ""))
+        messages.success(request, _("The text was saved and submitted for review."))
+    else:
+        messages.success(request, _("The draft was saved."))
+    _say_render_problem(request, draft)
+    return Answer(goto=_address(post))
+
+
+def _step(request: HttpRequest, post: Post) -> Answer:
+    name = request.POST["_step"]
+    revision = post.revisions.filter(pk=_number(request, "_revision")).first()
+    if name not in workflow.STEPS or revision is None:
+        raise workflow.Refused(_("There is no such step. Reload the page."))
+    form = StepForm(request.POST, prefix=f"{name}-{revision.pk}", zone=settings.TIME_ZONE)
+    if not form.is_valid():
+        raise workflow.Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
+    data = form.cleaned_data
+    workflow.perform(
+        name, revision, by=request.user, comment=data["comment"], at=data["at"], notice=data["notice"], acknowledged=True
+    )
+    messages.success(request, _("Done: %(step)s.") % {"step": workflow.STEPS[name].label})
+    return Answer(goto=_address(post))
+
+
+def _start(request: HttpRequest, post: Post) -> Answer:
+    workflow.start_revision(post, by=request.user)
+    messages.success(request, _("A new draft was started. Readers go on seeing the published text."))
+    return Answer(goto=_address(post))
+
+
+def _move(request: HttpRequest, post: Post) -> Answer:
+    workflow.change_address(post, slug=request.POST.get("slug", ""), by=request.user)
+    messages.success(request, _("The address was changed."))
+    return Answer(goto=_address(post))
+
+
+ACTS = {"_save": _save, "_submit": _save, "_step": _step, "_start": _start, "_move": _move}
+
+
+def _open(post: Post) -> Revision:
+    draft = post.revisions.open().select_related("post", "category", "author", "cover").first()
+    if draft is None:
+        raise workflow.Refused(_("No draft of this article is open. Start a new one."))
+    return draft
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    value = request.POST.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
+
+
+def _address(post: Post) -> str:
+    return reverse("admin:posts_post_change", args=[post.pk])
+
+
+def _say_render_problem(request: HttpRequest, revision: Revision | None) -> None:
+    if revision and not revision.rendered_with:
+        messages.warning(
+            request,
+            _("The text is saved, but cannot be shown yet: it takes too long or nests too deeply. Simplify it."),
+        )

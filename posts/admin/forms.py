@@ -1,0 +1,196 @@
+"""Forms of the desk. They carry words to the rule book; what is not a field here cannot be changed by a form."""
+
+import re
+
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from posts import pictures
+from posts.document import LIMITS, NAME_LIMIT, Document, DocumentError
+from posts.models import Image
+from posts.models.revision import AiUse, Format, Sponsorship, UpdateKind
+
+_SEPARATORS = re.compile(r'"([^"\n]*)"|([^,、，\n]+)')
+_PICTURE_WORDS = {
+    "not_an_image": gettext_lazy("This is no image that can be read. Use PNG, JPEG, WebP or GIF."),
+    "too_large": gettext_lazy("The image file is too large: 20 MB are allowed."),
+    "too_many_pixels": gettext_lazy("The image has too many pixels: 40 million are allowed. Make it smaller."),
+    "too_many_frames": gettext_lazy("The animation is too long: 200 frames are allowed."),
+}
+
+
+class Names(forms.CharField):
+    """Several names in one line, separated by , 、 or a new line; a name with a comma stands in double quotes."""
+
+    def prepare_value(self, value):
+        if isinstance(value, str) or value is None:
+            return value
+        return ", ".join(f'"{name}"' if re.search("[,、，]", name) else name for name in value)
+
+    def to_python(self, value) -> list[str]:
+        found = _SEPARATORS.findall(super().to_python(value) or "")
+        return [name for name in ((quoted or plain).strip() for quoted, plain in found) if name]
+
+
+class Picture(forms.FileField):
+    """An uploaded picture, through the image gate."""
+
+    widget = forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"})
+
+    def clean(self, data, initial=None):
+        upload = super().clean(data, None)
+        if not upload:
+            return None
+        if upload.size > pictures.MAX_BYTES:
+            raise forms.ValidationError(_PICTURE_WORDS["too_large"])
+        try:
+            return pictures.take(upload.read())
+        except pictures.PictureError as error:
+            raise forms.ValidationError(_PICTURE_WORDS[error.code]) from None
+
+
+class Moment(forms.DateTimeField):
+    """A date and time in the site's zone, with the browser's own picker."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": 1}, format="%Y-%m-%dT%H:%M:%S")
+
+
+def _names(label, listed: str = ""):
+    return Names(label=label, required=False, widget=forms.TextInput(attrs={"list": listed} if listed else {}))
+
+
+def _line(label, limit: int, **attrs):
+    return forms.CharField(label=label, required=False, max_length=limit, widget=forms.TextInput(attrs=attrs))
+
+
+def _text(label, limit: int, rows: int):
+    return forms.CharField(
+        label=label, required=False, max_length=limit, strip=False, widget=forms.Textarea(attrs={"rows": rows})
+    )
+
+
+class DocumentForm(forms.Form):
+    """A document as fields. `slug` stands only in the form of a new article."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=LIMITS["title"])
+    summary = _text(gettext_lazy("Summary"), LIMITS["summary"], 3)
+    body = _text(gettext_lazy("Body"), LIMITS["body"], 28)
+    category = _line(gettext_lazy("Category"), NAME_LIMIT, list="categories")
+    tags = _names(gettext_lazy("Tags"))
+    author = _line(gettext_lazy("Author"), NAME_LIMIT, list="authors")
+    date = Moment(
+        label=gettext_lazy("Date"),
+        required=False,
+        help_text=gettext_lazy("Shown as the date of publication. Leave it empty for the moment it goes public."),
+    )
+    upload = Picture(label=gettext_lazy("New cover image"), required=False)
+    no_cover = forms.BooleanField(label=gettext_lazy("Remove the cover image"), required=False)
+    cover_alt = _line(gettext_lazy("Alternative text of the cover"), LIMITS["cover_alt"])
+    cover_credit = _line(gettext_lazy("Image credit"), LIMITS["cover_credit"])
+    also_in = _names(gettext_lazy("Further categories"), "categories")
+    coauthors = _names(gettext_lazy("Further authors"), "authors")
+    slug = _line(gettext_lazy("Slug (address)"), LIMITS["slug"])
+    lang = forms.ChoiceField(
+        label=gettext_lazy("Language of the text"),
+        required=False,
+        choices=[("", gettext_lazy("Site language")), ("ja", gettext_lazy("Japanese")), ("en", gettext_lazy("English"))],
+    )
+    format = forms.ChoiceField(label=gettext_lazy("Format"), choices=Format.choices)
+    sponsorship = forms.ChoiceField(label=gettext_lazy("Advertising"), required=False, choices=Sponsorship.choices)
+    ai_use = forms.ChoiceField(label=gettext_lazy("Use of AI"), required=False, choices=AiUse.choices)
+    update_kind = forms.ChoiceField(label=gettext_lazy("Kind of update"), required=False, choices=UpdateKind.choices)
+    update_note = _text(gettext_lazy("Note on the update"), LIMITS["update_note"], 2)
+    canonical_url = forms.URLField(
+        label=gettext_lazy("Original address"), required=False, max_length=LIMITS["canonical_url"], assume_scheme="https"
+    )
+    noindex = forms.BooleanField(label=gettext_lazy("Hide from search engines"), required=False)
+
+    MAIN = ("title", "summary", "body")
+    SIDE = ("category", "tags", "author", "date")
+    COVER = ("upload", "no_cover", "cover_alt", "cover_credit")
+    MORE = (
+        *("slug", "also_in", "coauthors", "lang", "format", "sponsorship", "ai_use"),
+        *("update_kind", "update_note", "canonical_url", "noindex"),
+    )
+
+    def __init__(self, *args, base: Document, is_new: bool = False, **kwargs):
+        values = {name: getattr(base, name) for name in self.base_fields if hasattr(base, name)}
+        values["date"] = localtime(base.date).replace(microsecond=0) if base.date else None
+        super().__init__(*args, initial=values, label_suffix="", **kwargs)
+        self.base = base
+        if not is_new:
+            del self.fields["slug"]
+        if not base.cover:
+            del self.fields["no_cover"]
+        if base.lang and base.lang not in dict(self.fields["lang"].choices):
+            self.fields["lang"].choices = [*self.fields["lang"].choices, (base.lang, base.lang)]
+
+    def group(self, names):
+        return [self[name] for name in names if name in self.fields]
+
+    main = property(lambda self: self.group(self.MAIN))
+    side = property(lambda self: self.group(self.SIDE))
+    cover_fields = property(lambda self: self.group(self.COVER))
+    more = property(lambda self: self.group(self.MORE))
+
+    @property
+    def more_errors(self) -> bool:
+        return any(name in self.errors for name in self.MORE)
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors:
+            try:
+                self.document = self._document(data)
+                self.document.check_limits()
+            except DocumentError as error:
+                raise forms.ValidationError(_words(error)) from None
+        return data
+
+    def take_cover(self) -> Document:
+        """The document with the uploaded picture as its cover; stores the picture."""
+        picture = self.cleaned_data.get("upload")
+        if not picture:
+            return self.document
+        image = Image.objects.take(picture, self.document.cover_alt, self.document.cover_credit)
+        return self.document.replace(cover=image.address)
+
+    def _document(self, data: dict) -> Document:
+        changes = {name: value for name, value in data.items() if name not in ("upload", "no_cover")}
+        if self.base.date and data["date"] == self.base.date.replace(microsecond=0):
+            changes["date"] = self.base.date
+        if data.get("no_cover"):
+            changes |= {"cover": "", "cover_alt": "", "cover_credit": ""}
+        return self.base.replace(**changes)
+
+
+class StepForm(forms.Form):
+    """What a step asks for; which of the fields are shown is the step's own word."""
+
+    comment = forms.CharField(
+        label=gettext_lazy("Comment or reason"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    at = Moment(label=gettext_lazy("Time"), required=False)
+    notice = forms.CharField(
+        label=gettext_lazy("Public notice"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args, zone: str = "", **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.fields["at"].help_text = format_lazy(
+            "{} ({})", gettext_lazy("Empty means now. A later moment schedules it."), zone
+        )
+
+
+def _words(error: DocumentError) -> str:
+    if error.code == "too_long":
+        return _("“%(field)s” is too long: %(limit)d are allowed.") % {"field": error.field, "limit": error.limit}
+    if error.code == "broken_character":
+        return _("“%(field)s” holds a character that cannot be stored. Type that place again.") % {"field": error.field}
+    return str(error)

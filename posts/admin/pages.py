@@ -1,0 +1,130 @@
+"""The pages of one article: each fetches, asks the rule book, and draws the answer."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from posts import roles, workflow
+from posts.document import Document
+from posts.models import Author, Category, HistoryEntry, Post, Revision, Tag
+
+from . import acts
+from .forms import DocumentForm
+from .standing import standing
+from .steps import buttons
+
+TIMELINE = 30
+
+
+def add(request: HttpRequest, site) -> HttpResponse:
+    """A new article."""
+    if not roles.may(request.user, "add"):
+        raise PermissionDenied
+    form = DocumentForm(request.POST or None, request.FILES or None, base=Document(), is_new=True)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                revision = workflow.new_post(form.take_cover(), by=request.user)
+                return acts.done(request, revision.post, _("The draft was saved."), revision)
+            except workflow.Refused as refused:
+                messages.error(request, str(refused))
+                status = 409
+    context = {"form": form, "title": _("New article"), **_names()}
+    return _page(request, site, "add_form", context, status)
+
+
+def change(request: HttpRequest, site, post: Post) -> HttpResponse:
+    """The page of an article: what readers see, the text, the steps, the history."""
+    form = None
+    status = 200
+    if request.method == "POST":
+        answer = acts.take(request, post)
+        if answer.conflict:
+            return _conflict(request, site, post, answer.conflict, str(answer.reason))
+        if answer.goto:
+            return HttpResponseRedirect(answer.goto)
+        form, status = answer.form, answer.status
+    return _page(request, site, "change_form", _article(request, post, form), status)
+
+
+def timeline(request: HttpRequest, site, post: Post) -> HttpResponse:
+    """The whole history of an article."""
+    context = {"title": _("History"), "post": post, "entries": _entries(post)}
+    return _page(request, site, "timeline", context)
+
+
+def entry(request: HttpRequest, site, post: Post, number: int) -> HttpResponse:
+    """One entry of the history with its text, and the button that brings the text back."""
+    found = post.history.filter(pk=number).select_related("actor", "revision").first()
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            revision = workflow.restore(found, by=request.user)
+            return acts.done(request, post, _("The earlier text was restored as a new save."), revision)
+        except workflow.Refused as refused:
+            messages.error(request, str(refused))
+    may_restore = found.step in workflow.RESTORABLE and roles.may_edit(request.user, post)
+    context = {"title": _("Entry in the history"), "post": post, "entry": found, "may_restore": may_restore}
+    return _page(request, site, "entry", context, 409 if request.method == "POST" else 200)
+
+
+def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dict:
+    post = Post.objects.select_related("assignee").get(pk=post.pk)
+    now = standing(post)
+    draft = _whole(now.open)
+    editable = draft is not None and draft.is_editable and roles.may_edit(request.user, post)
+    if editable and form is None:
+        form = DocumentForm(base=draft.to_document())
+    return {
+        "title": str(now.shown or post.slug),
+        "post": post,
+        "standing": now,
+        "draft": draft,
+        "form": form if editable else None,
+        "version": form.data.get("version") if form and form.is_bound else draft.version if draft else "",
+        "buttons": buttons(now, request.user),
+        "may_start": now.open is None and roles.may_edit(request.user, post),
+        "may_submit": editable and "submit" in workflow.available(draft, request.user),
+        "entries": _entries(post)[:TIMELINE],
+        **_names(),
+    }
+
+
+def _conflict(request: HttpRequest, site, post: Post, kept: HistoryEntry, reason: str) -> HttpResponse:
+    current = _whole(standing(post).open)
+    context = {"title": _("Conflicting edits"), "post": post, "reason": reason, "entry": kept, "current": current}
+    if current:
+        context["current_text"] = current.to_document().to_text()
+        context["may_restore"] = current.is_editable
+    return _page(request, site, "conflict", context, 409)
+
+
+def _page(request: HttpRequest, site, name: str, context: dict, status: int = 200) -> HttpResponse:
+    shared = {**site.each_context(request), "opts": Post._meta, "list_url": reverse("admin:posts_post_changelist")}
+    request.current_app = site.name
+    response = render(request, f"admin/posts/post/{name}.html", {**shared, **context}, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _whole(revision: Revision | None) -> Revision | None:
+    return Revision.objects.select_related("post", "category", "author", "cover").get(pk=revision.pk) if revision else None
+
+
+def _entries(post: Post):
+    return post.history.select_related("revision", "actor").defer("text", "revision__body", "revision__html")
+
+
+def _names() -> dict:
+    """Names that the browser offers while somebody types."""
+    return {
+        "categories": Category.objects.values_list("name", flat=True)[:200],
+        "authors": Author.objects.values_list("name", flat=True)[:500],
+        "tags": Tag.objects.values_list("name", flat=True)[:500],
+    }

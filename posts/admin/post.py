@@ -1,0 +1,111 @@
+"""Articles at the desk: the list, and the page on which an article is written, reviewed and published."""
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.http import Http404
+from django.urls import path
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from posts import roles
+from posts.models import Post
+from posts.templatetags.editorial import moment_short
+
+from . import pages
+from .filters import SectionFilter, StatusFilter
+from .standing import standings
+
+
+class Articles(ChangeList):
+    """The list with each article's standing, fetched for the whole page at once."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        found = standings(self.result_list)
+        for post in self.result_list:
+            post.standing = found[post.pk]
+
+
+@admin.register(Post)
+class PostAdmin(admin.ModelAdmin):
+    list_display = ["title", "work", "readers", "category", "author", "saved"]
+    list_filter = [StatusFilter, SectionFilter]
+    list_per_page = 50
+    search_fields = ["revisions__title", "slug"]
+    search_help_text = _("Search in titles and addresses")
+    actions = None
+
+    def get_queryset(self, request):
+        return roles.visible_posts(request.user, super().get_queryset(request))
+
+    def get_changelist(self, request, **kwargs):
+        return Articles
+
+    def has_delete_permission(self, request, obj=None):
+        return False  # texts are discarded, never deleted
+
+    def get_urls(self):
+        own = [
+            path("<int:pk>/entries/<int:entry>/", self.admin_site.admin_view(self.entry_view), name="posts_post_entry"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return pages.add(request, self.admin_site)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return pages.change(request, self.admin_site, self._post(request, object_id))
+
+    def history_view(self, request, object_id, extra_context=None):
+        return pages.timeline(request, self.admin_site, self._post(request, object_id))
+
+    def entry_view(self, request, pk: int, entry: int):
+        return pages.entry(request, self.admin_site, self._post(request, pk), entry)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        raise Http404
+
+    def _post(self, request, object_id) -> Post:
+        """The article, or the same 404 for one that is not there and one that is not for this person's eyes."""
+        number = str(object_id)
+        if not (number.isascii() and number.isdigit() and len(number) < 19):
+            raise Http404
+        post = Post.objects.select_related("assignee").filter(pk=number).first()
+        if post is None or not roles.may_see(request.user, post):
+            raise Http404
+        return post
+
+    @admin.display(description=_("title"))
+    def title(self, post: Post) -> str:
+        shown = post.standing.shown
+        return shown.title if shown else post.slug
+
+    @admin.display(description=_("work"))
+    def work(self, post: Post) -> str:
+        draft = post.standing.open
+        return _badge(draft.status, draft.get_status_display()) if draft else ""
+
+    @admin.display(description=_("readers see"))
+    def readers(self, post: Post) -> str:
+        standing = post.standing
+        label = _badge(standing.public, standing.public_label) if standing.public else ""
+        if standing.public == "scheduled":
+            return format_html("{} {}", label, moment_short(standing.scheduled[0].live_from))
+        return label
+
+    @admin.display(description=_("category"))
+    def category(self, post: Post) -> str:
+        return str((post.standing.shown and post.standing.shown.category) or "")
+
+    @admin.display(description=_("author"))
+    def author(self, post: Post) -> str:
+        return str((post.standing.shown and post.standing.shown.author) or "")
+
+    @admin.display(description=_("saved"))
+    def saved(self, post: Post) -> str:
+        return moment_short(post.standing.shown.saved_at) if post.standing.shown else ""
+
+
+def _badge(name: str, label) -> str:
+    return format_html('<span class="badge badge-{}">{}</span>', name, label)

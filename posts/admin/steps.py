@@ -1,0 +1,61 @@
+"""Buttons: exactly the steps that are possible now, with what each asks for."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from posts import workflow
+from posts.models import Revision
+
+from .forms import StepForm
+from .standing import Standing
+
+GRAVE = ("discard", "unpublish", "retract", "cancel")
+
+
+@dataclass(frozen=True)
+class Button:
+    """One step on one revision."""
+
+    step: workflow.Step
+    revision: Revision
+    form: StepForm
+
+    @property
+    def inputs(self):
+        return [self.form[name] for name in self.step.inputs]
+
+    @property
+    def is_grave(self) -> bool:
+        return self.step.name in GRAVE
+
+    @property
+    def hint(self) -> str | Promise:
+        return HINTS.get(self.step.name, "")
+
+
+HINTS = {
+    "submit": _("The text is closed for changes until it is approved, returned or withdrawn."),
+    "approve": _("The approval covers exactly this text."),
+    "request_changes": _("The reason is shown to the writer."),
+    "publish": _("Readers see it from the moment you choose."),
+    "cancel": _("It goes back to the approved texts."),
+    "unpublish": _("From the moment you choose the page answers that it does not exist."),
+    "retract": _("The page shows the notice instead of the article, at once."),
+    "discard": _("Nothing is lost: a discarded text can be brought back from the history."),
+}
+
+
+def buttons(standing: Standing, user) -> list[tuple[Revision, list[Button]]]:
+    """[(revision, its buttons)]: the open revision first, then what is live, scheduled or was live last."""
+    revisions = [*([standing.open] if standing.open else []), *standing.acting]
+    if not revisions and standing.newest:
+        revisions = [standing.newest]
+    return [(revision, [_button(name, revision) for name in workflow.available(revision, user)]) for revision in revisions]
+
+
+def _button(name: str, revision: Revision) -> Button:
+    form = StepForm(prefix=f"{name}-{revision.pk}", zone=settings.TIME_ZONE)
+    return Button(workflow.STEPS[name], revision, form)

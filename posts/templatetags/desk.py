@@ -1,0 +1,40 @@
+"""Filters of the desk: acts in words, readable addresses."""
+
+from urllib.parse import unquote
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from posts import workflow
+from posts.models import HistoryEntry, Revision
+
+register = template.Library()
+
+_OTHER_ACTS = {
+    "create": _("New article"),
+    "start": _("New draft started"),
+    "save": _("Saved"),
+    "conflict": _("Refused text kept"),
+    "import": _("Imported"),
+    "change_address": _("Address changed"),
+}
+
+
+@register.filter
+def act(entry: HistoryEntry) -> str | Promise:
+    """What was done, in the reader's words."""
+    step = workflow.STEPS.get(entry.step)
+    return step.label if step else _OTHER_ACTS.get(entry.step, entry.step)
+
+
+@register.filter
+def readable(address: str) -> str:
+    """An address without percent signs."""
+    return unquote(address)
+
+
+@register.filter
+def return_reason(revision: Revision) -> HistoryEntry | None:
+    """The newest entry that returned a revision."""
+    return revision.history.filter(step="request_changes").first()
