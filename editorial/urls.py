@@ -7,7 +7,9 @@ from django.views.static import serve
 urlpatterns = [
     path("", include("posts.urls")),
     # Small sites serve their pictures themselves; a server in front takes this path first (docs/operations.md).
-    re_path(rf"^{settings.MEDIA_URL.lstrip('/')}(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    re_path(
+        rf"^{settings.MEDIA_URL.lstrip('/')}(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT}
+    ),
 ]
 
 handler400 = "posts.site.errors.bad_request"

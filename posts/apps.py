@@ -13,7 +13,7 @@ class PostsConfig(AppConfig):
     verbose_name = _("Articles")
 
     def ready(self) -> None:
-        from . import roles
+        from . import roles  # noqa: PLC0415 - needs the models
 
         post_migrate.connect(roles.keep_groups, sender=self)
 

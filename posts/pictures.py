@@ -4,6 +4,7 @@ import hashlib
 import io
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -12,7 +13,7 @@ MAX_PIXELS = 40_000_000  # a 17 KB PNG can claim 144 million (specs/attacks.md F
 MAX_FRAMES = 200
 MAX_SIDE = 12_000
 _FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif"}
-_OPTIONS = {
+_OPTIONS: dict[str, dict[str, Any]] = {
     "PNG": {"optimize": True},
     "JPEG": {"quality": 88, "optimize": True, "progressive": True},
     "WEBP": {"quality": 88, "method": 4},
@@ -56,7 +57,9 @@ def take(data: bytes) -> Picture:
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         if isinstance(error, PictureError):
             raise
-        raise PictureError("not_an_image", "This is no PNG, JPEG, WebP or GIF image that can be read.") from None
+        raise PictureError(
+            "not_an_image", "This is no PNG, JPEG, WebP or GIF image that can be read."
+        ) from None
 
 
 def _rewrite(data: bytes) -> Picture:
@@ -77,7 +80,9 @@ def _measure(image: Image.Image) -> None:
     width, height = image.size
     frames = getattr(image, "n_frames", 1)
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-        raise PictureError("too_many_pixels", f"The image has {width} x {height} pixels; {MAX_PIXELS:,} are allowed.")
+        raise PictureError(
+            "too_many_pixels", f"The image has {width} x {height} pixels; {MAX_PIXELS:,} are allowed."
+        )
     if frames > MAX_FRAMES or frames * width * height > 5 * MAX_PIXELS:
         raise PictureError("too_many_frames", f"The image has {frames} frames; {MAX_FRAMES} are allowed.")
 

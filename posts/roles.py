@@ -1,5 +1,8 @@
 """Who may do what: a table of roles, and the questions the rest of the house asks."""
 
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +23,12 @@ ROLES = {
     "admin": ("管理者 (admin)", ["delete_image", "add_redirect", "change_redirect", "delete_redirect"]),
 }
 ADMIN_EXTRA = ["auth.view_user", "auth.add_user", "auth.change_user", "auth.view_group"]
-LABELS = {"writer": _("Writer"), "editor": _("Editor"), "publisher": _("Publisher"), "admin": _("Administrator")}
+LABELS = {
+    "writer": _("Writer"),
+    "editor": _("Editor"),
+    "publisher": _("Publisher"),
+    "admin": _("Administrator"),
+}
 
 
 class System:
@@ -71,10 +79,6 @@ def visible_posts(actor, posts):
 
 def keep_groups(**kwargs) -> None:
     """Make the groups of ROLES and give them exactly their permissions; runs after every migrate."""
-    from django.contrib.auth.management import create_permissions
-    from django.contrib.auth.models import Group, Permission
-    from django.apps import apps
-
     for label in ("posts", "auth"):
         create_permissions(apps.get_app_config(label), verbosity=0)
     granted: list[str] = []
@@ -90,6 +94,4 @@ def keep_groups(**kwargs) -> None:
 
 def group(role: str):
     """The group of a role: writer, editor, publisher or admin."""
-    from django.contrib.auth.models import Group
-
     return Group.objects.get(name=ROLES[role][0])

@@ -29,7 +29,9 @@ def take(request: HttpRequest, post: Post) -> Answer:
     """Do what the form's button says. A refusal becomes a message and 409; a form with faults 422."""
     act = next((ACTS[name] for name in ACTS if name in request.POST), None)
     if act is None:
-        messages.error(request, _("Nothing was done: the form did not say what to do. Use one of the buttons."))
+        messages.error(
+            request, _("Nothing was done: the form did not say what to do. Use one of the buttons.")
+        )
         return Answer(status=400)
     try:
         return act(request, post)
@@ -54,7 +56,9 @@ def _save(request: HttpRequest, post: Post) -> Answer:
         messages.error(request, _("Nothing was saved: correct the marked fields."))
         return Answer(form=form, status=422)
     try:
-        draft = workflow.save_draft(draft, form.take_cover(), by=request.user, version=_number(request, "version"))
+        draft = workflow.save_draft(
+            draft, form.take_cover(), by=request.user, version=_number(request, "version")
+        )
     except workflow.Stale:
         raise
     except workflow.Refused as refused:
@@ -79,7 +83,13 @@ def _step(request: HttpRequest, post: Post) -> Answer:
         raise workflow.Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
     data = form.cleaned_data
     workflow.perform(
-        name, revision, by=request.user, comment=data["comment"], at=data["at"], notice=data["notice"], acknowledged=True
+        name,
+        revision,
+        by=request.user,
+        comment=data["comment"],
+        at=data["at"],
+        notice=data["notice"],
+        acknowledged=True,
     )
     messages.success(request, _("Done: %(step)s.") % {"step": workflow.STEPS[name].label})
     return Answer(goto=_address(post))
@@ -120,5 +130,7 @@ def _say_render_problem(request: HttpRequest, revision: Revision | None) -> None
     if revision and not revision.rendered_with:
         messages.warning(
             request,
-            _("The text is saved, but cannot be shown yet: it takes too long or nests too deeply. Simplify it."),
+            _(
+                "The text is saved, but cannot be shown yet: it takes too long or nests too deeply. Simplify it."
+            ),
         )

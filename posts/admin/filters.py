@@ -52,4 +52,6 @@ class SectionFilter(SimpleListFilter):
         value = self.value()
         if not value or not value.isascii() or not value.isdigit():
             return queryset
-        return queryset.filter(_has(Revision.objects.exclude(status=Status.DISCARDED).filter(category=int(value[:18]))))
+        return queryset.filter(
+            _has(Revision.objects.exclude(status=Status.DISCARDED).filter(category=int(value[:18])))
+        )

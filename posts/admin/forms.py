@@ -17,7 +17,9 @@ _SEPARATORS = re.compile(r'"([^"\n]*)"|([^,、，\n]+)')
 _PICTURE_WORDS = {
     "not_an_image": gettext_lazy("This is no image that can be read. Use PNG, JPEG, WebP or GIF."),
     "too_large": gettext_lazy("The image file is too large: 20 MB are allowed."),
-    "too_many_pixels": gettext_lazy("The image has too many pixels: 40 million are allowed. Make it smaller."),
+    "too_many_pixels": gettext_lazy(
+        "The image has too many pixels: 40 million are allowed. Make it smaller."
+    ),
     "too_many_frames": gettext_lazy("The animation is too long: 200 frames are allowed."),
 }
 
@@ -59,7 +61,9 @@ class Moment(forms.DateTimeField):
 
 
 def _names(label, listed: str = ""):
-    return Names(label=label, required=False, widget=forms.TextInput(attrs={"list": listed} if listed else {}))
+    return Names(
+        label=label, required=False, widget=forms.TextInput(attrs={"list": listed} if listed else {})
+    )
 
 
 def _line(label, limit: int, **attrs):
@@ -68,7 +72,11 @@ def _line(label, limit: int, **attrs):
 
 def _text(label, limit: int, rows: int):
     return forms.CharField(
-        label=label, required=False, max_length=limit, strip=False, widget=forms.Textarea(attrs={"rows": rows})
+        label=label,
+        required=False,
+        max_length=limit,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": rows}),
     )
 
 
@@ -84,7 +92,9 @@ class DocumentForm(forms.Form):
     date = Moment(
         label=gettext_lazy("Date"),
         required=False,
-        help_text=gettext_lazy("Shown as the date of publication. Leave it empty for the moment it goes public."),
+        help_text=gettext_lazy(
+            "Shown as the date of publication. Leave it empty for the moment it goes public."
+        ),
     )
     upload = Picture(label=gettext_lazy("New cover image"), required=False)
     no_cover = forms.BooleanField(label=gettext_lazy("Remove the cover image"), required=False)
@@ -96,15 +106,26 @@ class DocumentForm(forms.Form):
     lang = forms.ChoiceField(
         label=gettext_lazy("Language of the text"),
         required=False,
-        choices=[("", gettext_lazy("Site language")), ("ja", gettext_lazy("Japanese")), ("en", gettext_lazy("English"))],
+        choices=[
+            ("", gettext_lazy("Site language")),
+            ("ja", gettext_lazy("Japanese")),
+            ("en", gettext_lazy("English")),
+        ],
     )
     format = forms.ChoiceField(label=gettext_lazy("Format"), choices=Format.choices)
-    sponsorship = forms.ChoiceField(label=gettext_lazy("Advertising"), required=False, choices=Sponsorship.choices)
+    sponsorship = forms.ChoiceField(
+        label=gettext_lazy("Advertising"), required=False, choices=Sponsorship.choices
+    )
     ai_use = forms.ChoiceField(label=gettext_lazy("Use of AI"), required=False, choices=AiUse.choices)
-    update_kind = forms.ChoiceField(label=gettext_lazy("Kind of update"), required=False, choices=UpdateKind.choices)
+    update_kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of update"), required=False, choices=UpdateKind.choices
+    )
     update_note = _text(gettext_lazy("Note on the update"), LIMITS["update_note"], 2)
     canonical_url = forms.URLField(
-        label=gettext_lazy("Original address"), required=False, max_length=LIMITS["canonical_url"], assume_scheme="https"
+        label=gettext_lazy("Original address"),
+        required=False,
+        max_length=LIMITS["canonical_url"],
+        assume_scheme="https",
     )
     noindex = forms.BooleanField(label=gettext_lazy("Hide from search engines"), required=False)
 
@@ -178,7 +199,10 @@ class StepForm(forms.Form):
     )
     at = Moment(label=gettext_lazy("Time"), required=False)
     notice = forms.CharField(
-        label=gettext_lazy("Public notice"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Public notice"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args, zone: str = "", **kwargs):
@@ -190,7 +214,12 @@ class StepForm(forms.Form):
 
 def _words(error: DocumentError) -> str:
     if error.code == "too_long":
-        return _("“%(field)s” is too long: %(limit)d are allowed.") % {"field": error.field, "limit": error.limit}
+        return _("“%(field)s” is too long: %(limit)d are allowed.") % {
+            "field": error.field,
+            "limit": error.limit,
+        }
     if error.code == "broken_character":
-        return _("“%(field)s” holds a character that cannot be stored. Type that place again.") % {"field": error.field}
+        return _("“%(field)s” holds a character that cannot be stored. Type that place again.") % {
+            "field": error.field
+        }
     return str(error)

@@ -98,7 +98,13 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
 
 def _conflict(request: HttpRequest, site, post: Post, kept: HistoryEntry, reason: str) -> HttpResponse:
     current = _whole(standing(post).open)
-    context = {"title": _("Conflicting edits"), "post": post, "reason": reason, "entry": kept, "current": current}
+    context = {
+        "title": _("Conflicting edits"),
+        "post": post,
+        "reason": reason,
+        "entry": kept,
+        "current": current,
+    }
     if current:
         context["current_text"] = current.to_document().to_text()
         context["may_restore"] = current.is_editable
@@ -106,7 +112,11 @@ def _conflict(request: HttpRequest, site, post: Post, kept: HistoryEntry, reason
 
 
 def _page(request: HttpRequest, site, name: str, context: dict, status: int = 200) -> HttpResponse:
-    shared = {**site.each_context(request), "opts": Post._meta, "list_url": reverse("admin:posts_post_changelist")}
+    shared = {
+        **site.each_context(request),
+        "opts": Post._meta,
+        "list_url": reverse("admin:posts_post_changelist"),
+    }
     request.current_app = site.name
     response = render(request, f"admin/posts/post/{name}.html", {**shared, **context}, status=status)
     response["Cache-Control"] = "private, no-store"
@@ -114,7 +124,11 @@ def _page(request: HttpRequest, site, name: str, context: dict, status: int = 20
 
 
 def _whole(revision: Revision | None) -> Revision | None:
-    return Revision.objects.select_related("post", "category", "author", "cover").get(pk=revision.pk) if revision else None
+    return (
+        Revision.objects.select_related("post", "category", "author", "cover").get(pk=revision.pk)
+        if revision
+        else None
+    )
 
 
 def _entries(post: Post):

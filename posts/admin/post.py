@@ -47,7 +47,11 @@ class PostAdmin(admin.ModelAdmin):
 
     def get_urls(self):
         own = [
-            path("<int:pk>/entries/<int:entry>/", self.admin_site.admin_view(self.entry_view), name="posts_post_entry"),
+            path(
+                "<int:pk>/entries/<int:entry>/",
+                self.admin_site.admin_view(self.entry_view),
+                name="posts_post_entry",
+            ),
         ]
         return [*own, *super().get_urls()]
 

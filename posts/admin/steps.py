@@ -53,7 +53,10 @@ def buttons(standing: Standing, user) -> list[tuple[Revision, list[Button]]]:
     revisions = [*([standing.open] if standing.open else []), *standing.acting]
     if not revisions and standing.newest:
         revisions = [standing.newest]
-    return [(revision, [_button(name, revision) for name in workflow.available(revision, user)]) for revision in revisions]
+    return [
+        (revision, [_button(name, revision) for name in workflow.available(revision, user)])
+        for revision in revisions
+    ]
 
 
 def _button(name: str, revision: Revision) -> Button:

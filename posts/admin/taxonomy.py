@@ -16,7 +16,9 @@ class Aliases(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value) -> list[str]:
-        return list(dict.fromkeys(filter(None, map(str.strip, (super().to_python(value) or "").splitlines()))))
+        return list(
+            dict.fromkeys(filter(None, map(str.strip, (super().to_python(value) or "").splitlines())))
+        )
 
 
 class NamedForm(forms.ModelForm):

@@ -76,7 +76,9 @@ class Document:
         for name, tidy in CLEANERS.items():
             object.__setattr__(self, name, tidy(name, getattr(self, name)))
         if clash := set(self.extra) & set(KEYS):
-            raise DocumentError("key_taken", "extra", f"Extra front matter may not use {', '.join(sorted(clash))}.")
+            raise DocumentError(
+                "key_taken", "extra", f"Extra front matter may not use {', '.join(sorted(clash))}."
+            )
 
     def replace(self, **changes: Any) -> "Document":
         return dataclasses.replace(self, **changes)

@@ -69,7 +69,9 @@ def load(text: str, line: int = 2) -> tuple[dict[str, Any], list[tuple[str, int]
     character. Raises FrontMatterError for what is refused (alias, tag, depth, size) or cannot be read.
     """
     if len(text) > MAX_CHARACTERS:
-        raise FrontMatterError("frontmatter.size", f"Front matter over {MAX_CHARACTERS:,} characters.", line, True)
+        raise FrontMatterError(
+            "frontmatter.size", f"Front matter over {MAX_CHARACTERS:,} characters.", line, True
+        )
     try:
         doubled = _scan(text, line)
         data = yaml.load(text, Loader=_TextLoader)  # noqa: S506 - a safe loader without any type
@@ -83,7 +85,9 @@ def load(text: str, line: int = 2) -> tuple[dict[str, Any], list[tuple[str, int]
     if data is None:
         return {}, doubled
     if not isinstance(data, dict):
-        raise FrontMatterError("frontmatter.mapping", "The front matter is not a list of keys and values.", line)
+        raise FrontMatterError(
+            "frontmatter.mapping", "The front matter is not a list of keys and values.", line
+        )
     return {str(name): value for name, value in data.items()}, doubled
 
 
@@ -116,26 +120,28 @@ def _scan(text: str, line: int) -> list[tuple[str, int]]:
     stack: list[dict[str, Any]] = []
     doubled: list[tuple[str, int]] = []
     for count, event in enumerate(yaml.parse(text, Loader=yaml.CSafeLoader)):
-        at = line + event.start_mark.line
+        at = line + (event.start_mark.line if event.start_mark else 0)
         _refuse(event, count, len(stack), at)
         if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             stack.pop()
         elif isinstance(event, yaml.NodeEvent):
-            if stack and stack[-1]["mapping"] and _is_key(stack[-1], event) and len(stack) == 1:
-                doubled.append((event.value, at))
+            if stack and stack[-1]["mapping"] and (name := _known_key(stack[-1], event)) and len(stack) == 1:
+                doubled.append((name, at))
             if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-                stack.append({"mapping": isinstance(event, yaml.MappingStartEvent), "nodes": 0, "seen": set()})
+                stack.append(
+                    {"mapping": isinstance(event, yaml.MappingStartEvent), "nodes": 0, "seen": set()}
+                )
     return doubled
 
 
-def _is_key(level: dict[str, Any], event: yaml.NodeEvent) -> bool:
-    """Count a node of a mapping; True when it is a key that stood there before."""
+def _known_key(level: dict[str, Any], event: yaml.NodeEvent) -> str:
+    """Count a node of a mapping; the key when it stood there before, else ""."""
     level["nodes"] += 1
     if level["nodes"] % 2 == 0 or not isinstance(event, yaml.ScalarEvent):
-        return False
+        return ""
     known = event.value in level["seen"]
     level["seen"].add(event.value)
-    return known
+    return event.value if known else ""
 
 
 def _refuse(event: yaml.Event, count: int, depth: int, at: int) -> None:

@@ -46,7 +46,9 @@ def _write_moment(d: "Document") -> str:
 
 
 def _read_moment(value: Any) -> dict[str, Any]:
-    found = re.fullmatch(r"(\S+) (\S+) ([+-]\d\d)(\d\d)(\d\d(?:\.\d+)?)?", value if isinstance(value, str) else "")
+    found = re.fullmatch(
+        r"(\S+) (\S+) ([+-]\d\d)(\d\d)(\d\d(?:\.\d+)?)?", value if isinstance(value, str) else ""
+    )
     try:
         if found:
             zone = ":".join(part for part in found.groups()[2:] if part)

@@ -29,7 +29,9 @@ def sound(field: str, value: Any) -> str:
     """Text that both databases and XML can hold; raises DocumentError for NUL and surrogates."""
     value = "" if value is None else str(value)
     if bad := _BROKEN.search(value):
-        raise DocumentError("broken_character", field, f"Character U+{ord(bad[0]):04X} in {field} is not allowed.")
+        raise DocumentError(
+            "broken_character", field, f"Character U+{ord(bad[0]):04X} in {field} is not allowed."
+        )
     return _CONTROL.sub("", lines(value))
 
 

@@ -3,7 +3,16 @@
 from .history import HistoryEntry
 from .image import Image
 from .post import Post, Redirect, SiteStamp
-from .revision import CONTENT_FIELDS, EDITABLE, OPEN, Coauthorship, Placement, Revision, Status, TaggedRevision
+from .revision import (
+    CONTENT_FIELDS,
+    EDITABLE,
+    OPEN,
+    Coauthorship,
+    Placement,
+    Revision,
+    Status,
+    TaggedRevision,
+)
 from .taxonomy import Author, Category, Tag
 
 __all__ = [

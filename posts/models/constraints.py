@@ -50,7 +50,9 @@ class NoOverlap(BaseConstraint):
         if instance.status != "published" or instance.live_from is None:
             return
         others = model._default_manager.using(using).filter(post=instance.post_id, status="published")
-        clash = others.exclude(pk=instance.pk).filter(Q(live_until=None) | Q(live_until__gt=instance.live_from))
+        clash = others.exclude(pk=instance.pk).filter(
+            Q(live_until=None) | Q(live_until__gt=instance.live_from)
+        )
         if instance.live_until:
             clash = clash.filter(live_from__lt=instance.live_until)
         if clash.exists():

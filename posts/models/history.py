@@ -43,7 +43,9 @@ class HistoryEntry(models.Model):
         indexes = [models.Index(fields=["revision", "step"], name="history_revision_step")]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(step__in=["request_changes", "unpublish", "retract", "comment"], comment=""),
+                condition=~models.Q(
+                    step__in=["request_changes", "unpublish", "retract", "comment"], comment=""
+                ),
                 name="history_reason_given",
             )
         ]

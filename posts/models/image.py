@@ -14,7 +14,9 @@ class ImageQuerySet(models.QuerySet):
         known = self.filter(sha256=picture.sha256).first()
         if known:
             return known
-        image = self.model(sha256=picture.sha256, width=picture.width, height=picture.height, alt=alt, credit=credit)
+        image = self.model(
+            sha256=picture.sha256, width=picture.width, height=picture.height, alt=alt, credit=credit
+        )
         storage = image.file.storage
         image.file.name = picture.name
         if not storage.exists(picture.name):

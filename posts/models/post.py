@@ -39,7 +39,12 @@ class Post(models.Model):
     notice = models.TextField(_("public notice"), blank=True)
     notice_at = models.DateTimeField(null=True, blank=True)
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("assignee")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("assignee"),
     )
     due = models.DateTimeField(_("due"), null=True, blank=True)
     planned_for = models.DateField(_("planned for"), null=True, blank=True)
@@ -103,7 +108,8 @@ class Redirect(models.Model):
         verbose_name_plural = _("redirects")
         constraints = [
             models.CheckConstraint(
-                condition=Q(post__isnull=False, url="") | (Q(post=None) & ~Q(url="")), name="redirect_one_target"
+                condition=Q(post__isnull=False, url="") | (Q(post=None) & ~Q(url="")),
+                name="redirect_one_target",
             )
         ]
 

@@ -31,7 +31,11 @@ class Status(models.TextChoices):
 EDITABLE = (Status.DRAFT, Status.RETURNED)
 OPEN = (*EDITABLE, Status.IN_REVIEW, Status.APPROVED)
 PUB = Q(status="published")
-_LIVE = ("live_from", "live_until", "status")  # `status` in the key makes SQLite's index covering (specs/intervals.md 2)
+_LIVE = (
+    "live_from",
+    "live_until",
+    "status",
+)  # `status` in the key makes SQLite's index covering (specs/intervals.md 2)
 
 
 class Format(models.TextChoices):
@@ -83,7 +87,9 @@ class RevisionQuerySet(models.QuerySet):
         return self.filter(Q(category=category) | Q(pk__in=others))
 
     def by(self, author):
-        return self.filter(Q(author=author) | Q(pk__in=Coauthorship.objects.filter(author=author).values("revision")))
+        return self.filter(
+            Q(author=author) | Q(pk__in=Coauthorship.objects.filter(author=author).values("revision"))
+        )
 
     def in_month(self, year: int, month: int):
         zone = ZoneInfo(settings.TIME_ZONE)
@@ -105,7 +111,9 @@ class RevisionQuerySet(models.QuerySet):
 
 class Revision(models.Model):
     # Short columns first, text last: SQLite walks the overflow pages of every column before the one it reads.
-    post = models.ForeignKey("posts.Post", models.CASCADE, related_name="revisions", verbose_name=_("article"))
+    post = models.ForeignKey(
+        "posts.Post", models.CASCADE, related_name="revisions", verbose_name=_("article")
+    )
     number = models.PositiveIntegerField(_("number"))
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT)
     live_from = models.DateTimeField(_("public from"), null=True)
@@ -125,10 +133,20 @@ class Revision(models.Model):
 
     date = models.DateTimeField(_("date"), null=True, blank=True)
     category = models.ForeignKey(
-        "posts.Category", models.PROTECT, null=True, blank=True, related_name="revisions", verbose_name=_("category")
+        "posts.Category",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="revisions",
+        verbose_name=_("category"),
     )
     author = models.ForeignKey(
-        "posts.Author", models.PROTECT, null=True, blank=True, related_name="revisions", verbose_name=_("author")
+        "posts.Author",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="revisions",
+        verbose_name=_("author"),
     )
     cover = models.ForeignKey(
         "posts.Image", models.PROTECT, null=True, blank=True, related_name="covers", verbose_name=_("cover")
@@ -136,7 +154,9 @@ class Revision(models.Model):
     translation_of = models.ForeignKey(
         "posts.Post", models.SET_NULL, null=True, blank=True, related_name="translations"
     )
-    also_in = models.ManyToManyField("posts.Category", through="Placement", related_name="+", verbose_name=_("also in"))
+    also_in = models.ManyToManyField(
+        "posts.Category", through="Placement", related_name="+", verbose_name=_("also in")
+    )
     coauthors = models.ManyToManyField("posts.Author", through="Coauthorship", related_name="+")
     tags = TaggableManager(_("tags"), through="posts.TaggedRevision", blank=True)
     format = models.CharField(_("format"), max_length=10, choices=Format, default=Format.MARKDOWN)
@@ -170,7 +190,9 @@ class Revision(models.Model):
         ]
         indexes = [
             Index(F("published_at").desc(), F("id").desc(), *_LIVE, condition=PUB, name="r_order"),
-            Index("category", F("published_at").desc(), F("id").desc(), *_LIVE, condition=PUB, name="r_category"),
+            Index(
+                "category", F("published_at").desc(), F("id").desc(), *_LIVE, condition=PUB, name="r_category"
+            ),
             Index("author", F("published_at").desc(), F("id").desc(), *_LIVE, condition=PUB, name="r_author"),
             Index("live_from", condition=PUB, name="r_from"),
             Index("live_until", condition=PUB & Q(live_until__isnull=False), name="r_until"),
@@ -185,7 +207,8 @@ class Revision(models.Model):
                 condition=Q(live_until=None) | Q(live_until__gt=F("live_from")), name="rev_interval_order"
             ),
             models.CheckConstraint(
-                condition=PUB | Q(live_from=None, live_until=None, published_at=None), name="rev_dates_only_published"
+                condition=PUB | Q(live_from=None, live_until=None, published_at=None),
+                name="rev_dates_only_published",
             ),
             models.CheckConstraint(
                 condition=~PUB
@@ -211,10 +234,16 @@ class Revision(models.Model):
     def is_editable(self) -> bool:
         return self.status in EDITABLE
 
+    @property
+    def start(self) -> datetime:
+        """`live_from` of a published revision, which the database never lets be empty."""
+        assert self.live_from is not None
+        return self.live_from
+
     def is_live(self, at: datetime | None = None) -> bool:
         """The same question as `published()`, for a row at hand."""
         at = at or timezone.now()
-        begun = self.status == Status.PUBLISHED and self.live_from <= at
+        begun = self.status == Status.PUBLISHED and self.start <= at
         return begun and (self.live_until is None or self.live_until > at)
 
     def to_document(self) -> Document:

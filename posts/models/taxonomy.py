@@ -51,7 +51,10 @@ class Named(models.Model):
 
     key = models.CharField(max_length=300, unique=True, editable=False)
     aliases = models.JSONField(
-        _("other names"), default=list, blank=True, help_text=_('A list such as ["AI", "A.I."]; each leads here.')
+        _("other names"),
+        default=list,
+        blank=True,
+        help_text=_('A list such as ["AI", "A.I."]; each leads here.'),
     )
 
     objects = NameQuerySet.as_manager()
@@ -75,12 +78,15 @@ class Named(models.Model):
         for name, row in type(self).objects.by_names([self.name, *self.aliases]).items():
             if row.pk != self.pk:
                 raise ValidationError(
-                    _("“%(name)s” already is a name of “%(other)s”."), params={"name": name, "other": row.name}
+                    _("“%(name)s” already is a name of “%(other)s”."),
+                    params={"name": name, "other": row.name},
                 )
 
     def _remember_old_name(self) -> None:
         """A new name keeps the old one as an alias; addresses and approvals stay as they are."""
-        old = type(self).objects.filter(pk=self.pk).values_list("name", flat=True).first() if self.pk else None
+        old = (
+            type(self).objects.filter(pk=self.pk).values_list("name", flat=True).first() if self.pk else None
+        )
         names = [*self.aliases, *([old] if old else [])]
         self.aliases = list(dict.fromkeys(name for name in names if text.key(name) != text.key(self.name)))
 
@@ -92,7 +98,9 @@ class Category(Named):
     slug = models.CharField(_("slug (address)"), max_length=100, unique=True, blank=True)
     description = models.TextField(_("description"), blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=100)
-    disclaimer = models.TextField(_("disclaimer"), blank=True, help_text=_("Stands above and below each article."))
+    disclaimer = models.TextField(
+        _("disclaimer"), blank=True, help_text=_("Stands above and below each article.")
+    )
 
     class Meta:
         verbose_name = _("category")
@@ -114,7 +122,12 @@ class Author(Named):
         "posts.Image", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("portrait")
     )
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="author", verbose_name=_("user")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="author",
+        verbose_name=_("user"),
     )
 
     class Meta:
@@ -139,8 +152,8 @@ class Tag(Named, TagBase):
         ordering = ["name"]
         constraints = [models.CheckConstraint(condition=~models.Q(slug=""), name="tag_slug_not_empty")]
 
-    def slugify(self, tag: str, i: int | None = None) -> str:
-        return text.name_slug(tag) + (f"-{i}" if i else "")
-
     def get_absolute_url(self) -> str:
         return reverse("tag", args=[self.slug])
+
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        return text.name_slug(tag) + (f"-{i}" if i else "")

@@ -7,7 +7,9 @@ from django.shortcuts import render
 PAGE_SIZE = 20
 
 
-def listing(request: HttpRequest, revisions, *, template="posts/listing.html", subject=None, kind="") -> HttpResponse:
+def listing(
+    request: HttpRequest, revisions, *, template="posts/listing.html", subject=None, kind=""
+) -> HttpResponse:
     """Page `?page=` of the revisions, newest first. A list of nothing is 404, so that no draft betrays its tag."""
     page = _page(request, revisions.latest_first().for_cards())
     if subject is not None and not page.object_list:

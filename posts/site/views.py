@@ -30,7 +30,9 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     category = get_object_or_404(Category, slug=slug)
-    return listing(request, Revision.objects.published().in_category(category), subject=category, kind=_("Category"))
+    return listing(
+        request, Revision.objects.published().in_category(category), subject=category, kind=_("Category")
+    )
 
 
 @require_safe

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from posts.models import Post, Revision
+from posts.models import Revision
 
 from .make import make_post
 
@@ -31,10 +31,14 @@ def step(client, revision, name, **inputs):
 def test_four_people_walk_the_whole_round(writer, editor, publisher, client):
     at_desk = browser(writer)
     assert at_desk.get(reverse("admin:posts_post_add")).status_code == 200
-    answer = at_desk.post(reverse("admin:posts_post_add"), FIELDS | {"_save": "1", "slug": "a", "tags": "AI、投資"})
+    answer = at_desk.post(
+        reverse("admin:posts_post_add"), FIELDS | {"_save": "1", "slug": "a", "tags": "AI、投資"}
+    )
     assert answer.status_code == 302
     revision = Revision.objects.get()
-    answer = at_desk.post(page(revision.post), FIELDS | {"title": "新しい見出し", "version": 1, "_submit": "1"})
+    answer = at_desk.post(
+        page(revision.post), FIELDS | {"title": "新しい見出し", "version": 1, "_submit": "1"}
+    )
     assert answer.status_code == 302
     assert step(browser(editor), revision, "approve").status_code == 302
     assert step(browser(publisher), revision, "publish").status_code == 302

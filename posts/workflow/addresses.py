@@ -22,7 +22,9 @@ def change_address(post: Post, *, slug: str, by) -> Post:
         been_public = post.revisions.begun().exists()
         _check(post, wanted, by, been_public)
         if been_public:
-            Redirect.objects.update_or_create(path=intervals.paths(post)[1], defaults={"post": post, "url": ""})
+            Redirect.objects.update_or_create(
+                path=intervals.paths(post)[1], defaults={"post": post, "url": ""}
+            )
         old, post.slug = post.slug, wanted
         post.save(update_fields=["slug"])
         if post.date:

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from posts import rendering
+from posts import rendering, text
 from posts.document import Document, DocumentError
 from posts.models import Author, Category, Coauthorship, Image, Placement, Post, Revision, Tag, TaggedRevision
+from posts.models.revision import AiUse, Format, Sponsorship, UpdateKind
 from posts.rendering import Rendered, RenderError
 
 from .refused import Refused
@@ -13,7 +14,7 @@ _PLAIN = (
     "title summary body format date lang cover_alt cover_credit sponsorship ai_use update_kind update_note "
     "canonical_url noindex extra"
 ).split()
-_CHOICES = ("format", "sponsorship", "ai_use", "update_kind")
+_CHOICES = {"format": Format, "sponsorship": Sponsorship, "ai_use": AiUse, "update_kind": UpdateKind}
 
 
 def check(document: Document) -> None:
@@ -24,11 +25,12 @@ def check(document: Document) -> None:
         document.check_limits()
     except DocumentError as error:
         raise Refused(
-            _("“%(field)s” is too long: %(limit)d are allowed.") % {"field": error.field, "limit": error.limit}
+            _("“%(field)s” is too long: %(limit)d are allowed.")
+            % {"field": error.field, "limit": error.limit}
         ) from None
     for name in _CHOICES:
         value = getattr(document, name)
-        if value not in dict(Revision._meta.get_field(name).flatchoices):
+        if value not in _CHOICES[name].values:
             raise Refused(_("“%(value)s” is not known for “%(field)s”.") % {"value": value, "field": name})
     if document.cover and Image.objects.at(document.cover) is None:
         raise Refused(_("There is no image at %(address)s.") % {"address": document.cover})
@@ -101,7 +103,5 @@ def _one(model, name: str):
 
 
 def _spelt(name: str, rows: dict) -> str:
-    from posts import text
-
     row = rows.get(text.key(name))
     return row.name if row else text.label(name)

@@ -30,7 +30,9 @@ def new_post(document: Document, *, by, page: Page | None = None) -> Revision:
         return _first_save("create", post, document, page, by)
 
 
-def start_revision(post: Post, *, by, base: Revision | HistoryEntry | None = None, page: Page | None = None) -> Revision:
+def start_revision(
+    post: Post, *, by, base: Revision | HistoryEntry | None = None, page: Page | None = None
+) -> Revision:
     """A new draft of an article, from the text that is public now, or from the revision or entry given."""
     document = _base(post, base)
     content.check(document)
@@ -44,7 +46,9 @@ def start_revision(post: Post, *, by, base: Revision | HistoryEntry | None = Non
         return _first_save("start", post, document, page, by)
 
 
-def save_draft(revision: Revision, document: Document, *, by, version: int, page: Page | None = None) -> Revision:
+def save_draft(
+    revision: Revision, document: Document, *, by, version: int, page: Page | None = None
+) -> Revision:
     """Save a text into a draft; the only way content changes.
 
     `version` is the one the text was begun from. A text equal to the one that is there changes nothing. Raises Stale
@@ -81,7 +85,9 @@ def keep_conflict(revision: Revision, document: Document, *, by) -> HistoryEntry
 
 def _first_save(step: str, post: Post, document: Document, page: Page, by) -> Revision:
     newest = post.revisions.order_by("-number").values_list("number", flat=True).first() or 0
-    revision = Revision(post=post, number=newest + 1, created_by_id=by.pk, saved_by_id=by.pk, saved_at=timezone.now())
+    revision = Revision(
+        post=post, number=newest + 1, created_by_id=by.pk, saved_by_id=by.pk, saved_at=timezone.now()
+    )
     content.write(revision, document, page)
     effects.take_over(revision, by)
     history.record(step, revision, by, text=revision.to_document().to_text())
@@ -109,7 +115,9 @@ def _save(current: Revision, document: Document, page: Page, by, version: int) -
 
 def _overtaken(current: Revision) -> str:
     who = current.saved_by or roles.SYSTEM
-    return _("%(name)s saved another text at %(time)s. Yours is kept in the history; nothing was overwritten.") % {
+    return _(
+        "%(name)s saved another text at %(time)s. Yours is kept in the history; nothing was overwritten."
+    ) % {
         "name": (current.saved_by and current.saved_by.get_full_name()) or who,
         "time": f"{timezone.localtime(current.saved_at):%H:%M:%S}",
     }

@@ -50,6 +50,7 @@ def adopt(revision: Revision, actor, ask: Ask) -> list[Revision]:
         intervals.leave(waiting, Status.DISCARDED)
         history.record("cancel", waiting, actor, source=Status.PUBLISHED, at=ask.now)
     first = not revision.post.revisions.filter(status=Status.PUBLISHED).exists()
+    assert revision.date  # has_date
     revision.live_from = revision.date if first else max(ask.now, revision.date)
     return intervals.settle(revision.post, ask.now, entering=revision)
 

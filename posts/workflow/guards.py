@@ -59,7 +59,9 @@ def seal_matches(revision: Revision, actor, ask: Ask) -> str:
 def not_in_past(revision: Revision, actor, ask: Ask) -> str:
     if ask.at >= ask.now or actor is SYSTEM:
         return ""
-    return _("%(time)s has already passed. Choose a later moment, or leave it empty for now.") % {"time": when(ask.at)}
+    return _("%(time)s has already passed. Choose a later moment, or leave it empty for now.") % {
+        "time": when(ask.at)
+    }
 
 
 def date_not_later(revision: Revision, actor, ask: Ask) -> str:
@@ -94,7 +96,7 @@ def start_free(revision: Revision, actor, ask: Ask) -> str:
 
 
 def not_yet_live(revision: Revision, actor, ask: Ask) -> str:
-    return "" if revision.live_from > ask.now else _("It is already public. Unpublish it instead.")
+    return "" if revision.start > ask.now else _("It is already public. Unpublish it instead.")
 
 
 def nothing_open(revision: Revision, actor, ask: Ask) -> str:
@@ -108,7 +110,7 @@ def live(revision: Revision, actor, ask: Ask) -> str:
 
 
 def after_start(revision: Revision, actor, ask: Ask) -> str:
-    return "" if ask.at > revision.live_from else _("The end must be later than the beginning.")
+    return "" if ask.at > revision.start else _("The end must be later than the beginning.")
 
 
 def end_not_later(revision: Revision, actor, ask: Ask) -> str:
@@ -132,7 +134,7 @@ def end_is_planned(revision: Revision, actor, ask: Ask) -> str:
 
 
 def has_begun(revision: Revision, actor, ask: Ask) -> str:
-    return "" if revision.live_from < ask.now else _("It has not been public yet. Cancel it instead.")
+    return "" if revision.start < ask.now else _("It has not been public yet. Cancel it instead.")
 
 
 def latest_begun(revision: Revision, actor, ask: Ask) -> str:
@@ -155,7 +157,11 @@ def has_full_reason(revision: Revision, actor, ask: Ask) -> str:
 
 
 def has_notice(revision: Revision, actor, ask: Ask) -> str:
-    return "" if ask.notice.strip() else _("Write the public notice that readers will see in the article's place.")
+    return (
+        ""
+        if ask.notice.strip()
+        else _("Write the public notice that readers will see in the article's place.")
+    )
 
 
 def has_date(revision: Revision, actor, ask: Ask) -> str:

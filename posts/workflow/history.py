@@ -11,7 +11,9 @@ WRITES = ("create", "start", "save")  # entries whose actor had a hand in the te
 UNTOUCHING = ("comment", "import", "conflict")  # entries that do not count as touched at the desk
 
 
-def record(step: str, revision: Revision, by, *, source: str = "", at: datetime | None = None, **more) -> HistoryEntry:
+def record(
+    step: str, revision: Revision, by, *, source: str = "", at: datetime | None = None, **more
+) -> HistoryEntry:
     """One entry about a revision as it stands after the act."""
     return note(
         step,
@@ -33,7 +35,9 @@ def note(step: str, post: Post, by, *, at: datetime | None = None, **more) -> Hi
     actor = None if by is SYSTEM else by
     name = str(SYSTEM) if by is SYSTEM else (by.get_full_name() or by.get_username())
     at = at or timezone.now()
-    return HistoryEntry.objects.create(step=step, post=post, actor=actor, actor_name=name[:150], at=at, **more)
+    return HistoryEntry.objects.create(
+        step=step, post=post, actor=actor, actor_name=name[:150], at=at, **more
+    )
 
 
 def hands_on(revision: Revision) -> set[int]:

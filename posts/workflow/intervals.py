@@ -10,7 +10,10 @@ from posts.models import Post, Redirect, Revision, SiteStamp, Status, TaggedRevi
 def ends(rows: list[tuple[datetime, datetime | None]]) -> list[datetime | None]:
     """End of each interval, given (start, end a person set) in the order of the starts: DESIGN 6, "Ends"."""
     starts = [start for start, _ in rows[1:]] + [None]
-    return [min(filter(None, (own, following)), default=None) for (_, own), following in zip(rows, starts, strict=True)]
+    return [
+        min(filter(None, (own, following)), default=None)
+        for (_, own), following in zip(rows, starts, strict=True)
+    ]
 
 
 def settle(post: Post, now: datetime, *, entering: Revision | None = None) -> list[Revision]:
@@ -20,10 +23,12 @@ def settle(post: Post, now: datetime, *, entering: Revision | None = None) -> li
     before it and rows that end later after it, so that no two intervals overlap at any moment.
     """
     was_live = post.revisions.begun(now).exists()
-    rows = sorted([*_published(post), *([entering] if entering else [])], key=lambda row: row.live_from)
-    planned = ends([(row.live_from, row.end_set) for row in rows])
-    changed = [row for row, end in zip(rows, planned, strict=True) if row is not entering and row.live_until != end]
-    earliest = rows[0].live_from if rows else None
+    rows = sorted([*_published(post), *([entering] if entering else [])], key=lambda row: row.start)
+    planned = ends([(row.start, row.end_set) for row in rows])
+    changed = [
+        row for row, end in zip(rows, planned, strict=True) if row is not entering and row.live_until != end
+    ]
+    earliest = rows[0].start if rows else None
     for row, end in sorted(zip(rows, planned, strict=True), key=lambda pair: _order(pair, entering)):
         row.live_until, row.published_at = end, row.date or earliest
         put(row)
@@ -37,7 +42,9 @@ def put(revision: Revision) -> None:
     """Write status and interval of a revision, with the copies that its tags carry."""
     dates = ["published_at", "live_from", "live_until"]
     revision.save(update_fields=["status", "end_set", *dates])
-    TaggedRevision.objects.filter(content_object=revision).update(**{name: getattr(revision, name) for name in dates})
+    TaggedRevision.objects.filter(content_object=revision).update(
+        **{name: getattr(revision, name) for name in dates}
+    )
 
 
 def leave(revision: Revision, status: str) -> None:
@@ -52,8 +59,8 @@ def day_with(revision: Revision, start: datetime, now: datetime) -> date:
     post = revision.post
     if post.date and post.revisions.begun(now).exists():
         return post.date
-    others = [row for row in _published(post) if row.live_from < start]
-    first = others[0].date or others[0].live_from if others else revision.date or start
+    others = [row for row in _published(post) if row.start < start]
+    first = others[0].date or others[0].start if others else revision.date or start
     return timezone.localtime(first).date()
 
 

@@ -27,4 +27,6 @@ def races_refused() -> Iterator[None]:
     try:
         yield
     except IntegrityError:
-        raise Refused(_("Somebody else changed this article at the same moment. Reload the page and look.")) from None
+        raise Refused(
+            _("Somebody else changed this article at the same moment. Reload the page and look.")
+        ) from None

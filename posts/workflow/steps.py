@@ -71,7 +71,13 @@ _TABLE = [
         Status.PUBLISHED,
         ("publish",),
         guards=(guards.seal_matches, guards.rendered),
-        demands=(guards.not_in_past, guards.date_not_later, guards.embargo, guards.start_free, guards.address_free),
+        demands=(
+            guards.not_in_past,
+            guards.date_not_later,
+            guards.embargo,
+            guards.start_free,
+            guards.address_free,
+        ),
         effect=effects.publish,
         inputs=("comment", "at"),
     ),
@@ -147,4 +153,3 @@ _TABLE = [
     ),
 ]
 STEPS = {step.name: step for step in _TABLE}
-

@@ -1,0 +1,62 @@
+# Editorial. Two commands do everything: make demo, make test. `make help` lists the others.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+DEMO := DEBUG=1 DATABASE_URL=sqlite:///$(CURDIR)/var/demo.sqlite3 MEDIA_ROOT=$(CURDIR)/var/demo-media
+TESTS := SECRET_KEY=for-tests-only DEBUG=0
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-postgres lint format messages pins clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+
+demo: .make/runtime  ## try it: sample articles and four people on http://127.0.0.1:$(PORT)/
+	@mkdir -p var
+	@$(DEMO) $(BIN)/python manage.py demo --port $(PORT)
+	@$(DEMO) $(BIN)/python manage.py runserver 127.0.0.1:$(PORT) --noreload
+
+test: .make/dev  ## the whole suite, on SQLite or on the database of DATABASE_URL
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
+
+lint: .make/dev  ## format, errors, imports, migrations, templates, types, messages
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-logo
+	$(TESTS) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/djlint --check --lint --quiet templates
+	$(TESTS) $(BIN)/mypy
+	$(BIN)/python scripts/messages.py check
+
+format: .make/dev  ## put code and templates into shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/djlint --reformat --quiet templates
+
+messages: .make/dev  ## collect the interface's messages into editorial/locale and compile them
+	$(BIN)/python scripts/messages.py update
+
+pins: .make/dev  ## compile requirements.txt and requirements-dev.txt anew from pyproject.toml
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11.7 --generate-hashes -o requirements.txt
+	$(BIN)/uv pip compile --quiet pyproject.toml --extra dev -c requirements.txt --universal --python-version 3.11.7 \
+		--generate-hashes -o requirements-dev.txt
+
+clean:  ## remove the virtual environment, the demo's data and what tools left
+	rm -rf $(VENV) .make var staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed and was not found."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+		{ echo "Python 3.11 is needed; $(PYTHON) is another. Name one: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+.make/runtime: $(BIN)/python requirements.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	@mkdir -p .make && touch $@
+
+.make/dev: $(BIN)/python requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@mkdir -p .make && touch $@ .make/runtime
