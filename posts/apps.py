@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 class PostsConfig(AppConfig):
     name = "posts"
-    verbose_name = _("Articles")
+    verbose_name = _("Newsroom")
 
     def ready(self) -> None:
         from . import roles  # noqa: PLC0415 - needs the models

@@ -88,7 +88,9 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
         "draft": draft,
         "form": form if editable else None,
         "version": form.data.get("version") if form and form.is_bound else draft.version if draft else "",
-        "buttons": buttons(now, request.user),
+        "buttons": buttons(
+            now, request.user, without=("submit",) if editable else ()
+        ),  # it stands in the form
         "may_start": now.open is None and roles.may_edit(request.user, post),
         "may_submit": editable and "submit" in workflow.available(draft, request.user),
         "entries": _entries(post)[:TIMELINE],

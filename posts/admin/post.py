@@ -55,6 +55,9 @@ class PostAdmin(admin.ModelAdmin):
         ]
         return [*own, *super().get_urls()]
 
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": _("Articles"), **(extra_context or {})})
+
     def add_view(self, request, form_url="", extra_context=None):
         return pages.add(request, self.admin_site)
 

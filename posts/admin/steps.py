@@ -48,15 +48,18 @@ HINTS = {
 }
 
 
-def buttons(standing: Standing, user) -> list[tuple[Revision, list[Button]]]:
+def buttons(
+    standing: Standing, user, *, without: tuple[str, ...] = ()
+) -> list[tuple[Revision, list[Button]]]:
     """[(revision, its buttons)]: the open revision first, then what is live, scheduled or was live last."""
     revisions = [*([standing.open] if standing.open else []), *standing.acting]
     if not revisions and standing.newest:
         revisions = [standing.newest]
-    return [
-        (revision, [_button(name, revision) for name in workflow.available(revision, user)])
-        for revision in revisions
-    ]
+    return [(revision, _steps(revision, user, without)) for revision in revisions]
+
+
+def _steps(revision: Revision, user, without: tuple[str, ...]) -> list[Button]:
+    return [_button(name, revision) for name in workflow.available(revision, user) if name not in without]
 
 
 def _button(name: str, revision: Revision) -> Button:
