@@ -5,10 +5,9 @@ import re
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from posts import pictures
+from posts import pictures, workflow
 from posts.document import LIMITS, NAME_LIMIT, Document, DocumentError
 from posts.models import Image
 from posts.models.revision import AiUse, Format, Sponsorship, UpdateKind
@@ -168,7 +167,7 @@ class DocumentForm(forms.Form):
                 self.document = self._document(data)
                 self.document.check_limits()
             except DocumentError as error:
-                raise forms.ValidationError(_words(error)) from None
+                raise forms.ValidationError(workflow.explain(error)) from None
         return data
 
     def take_cover(self) -> Document:
@@ -211,15 +210,3 @@ class StepForm(forms.Form):
             "{} ({})", gettext_lazy("Empty means now. A later moment schedules it."), zone
         )
 
-
-def _words(error: DocumentError) -> str:
-    if error.code == "too_long":
-        return _("“%(field)s” is too long: %(limit)d are allowed.") % {
-            "field": error.field,
-            "limit": error.limit,
-        }
-    if error.code == "broken_character":
-        return _("“%(field)s” holds a character that cannot be stored. Type that place again.") % {
-            "field": error.field
-        }
-    return str(error)

@@ -287,7 +287,9 @@ class Revision(models.Model):
     @property
     def was_updated(self) -> bool:
         """Whether readers are told of a later state: only for a marked update (specs/readers.md 2)."""
-        return bool(self.update_kind) and self.live_from - self.published_at > timedelta(minutes=1)
+        return bool(
+            self.update_kind and self.live_from and self.published_at
+        ) and self.live_from - self.published_at > timedelta(minutes=1)
 
 
 class Placement(models.Model):

@@ -1,6 +1,7 @@
 """The rule book: the only way a text, a status or an interval changes. Public words only."""
 
 from .addresses import change_address
+from .content import explain
 from .drafts import RESTORABLE, keep_conflict, new_post, restore, save_draft, start_revision
 from .perform import available, perform, refusal
 from .refused import Refused, Stale
@@ -14,6 +15,7 @@ __all__ = [
     "Step",
     "available",
     "change_address",
+    "explain",
     "keep_conflict",
     "new_post",
     "perform",

@@ -1,5 +1,6 @@
 """A document into rows: names matched or made, one place where content is written."""
 
+from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
 
 from posts import rendering, text
@@ -24,16 +25,30 @@ def check(document: Document) -> None:
     try:
         document.check_limits()
     except DocumentError as error:
-        raise Refused(
-            _("“%(field)s” is too long: %(limit)d are allowed.")
-            % {"field": error.field, "limit": error.limit}
-        ) from None
-    for name in _CHOICES:
+        raise Refused(explain(error)) from None
+    for name, choices in _CHOICES.items():
         value = getattr(document, name)
-        if value not in _CHOICES[name].values:
-            raise Refused(_("“%(value)s” is not known for “%(field)s”.") % {"value": value, "field": name})
+        if value not in choices.values:
+            raise Refused(_("“%(value)s” is not known for “%(field)s”.") % {"value": value, "field": _label(name)})
     if document.cover and Image.objects.at(document.cover) is None:
         raise Refused(_("There is no image at %(address)s.") % {"address": document.cover})
+
+
+def explain(error: DocumentError) -> str:
+    """What is wrong with a document, in the reader's language."""
+    words = {
+        "too_long": _("“%(field)s” is too long: %(limit)s are allowed."),
+        "broken_character": _("“%(field)s” holds a character that cannot be stored. Type that place again."),
+    }
+    values = {"field": _label(error.field), "limit": f"{error.limit:,}"}
+    return words[error.code] % values if error.code in words else str(error)
+
+
+def _label(field: str) -> str:
+    try:
+        return str(Revision._meta.get_field(field).verbose_name)
+    except FieldDoesNotExist:
+        return {"slug": _("slug (address)"), "name": _("name")}.get(field, field)
 
 
 def render(document: Document) -> Rendered | RenderError:
