@@ -92,6 +92,7 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
             now, request.user, without=("submit",) if editable else ()
         ),  # it stands in the form
         "may_start": now.open is None and roles.may_edit(request.user, post),
+        "may_move": workflow.may_move(post, by=request.user),
         "may_submit": editable and "submit" in workflow.available(draft, request.user),
         "entries": _entries(post)[:TIMELINE],
         **_names(),

@@ -1,6 +1,6 @@
 """The rule book: the only way a text, a status or an interval changes. Public words only."""
 
-from .addresses import change_address
+from .addresses import change_address, may_move
 from .content import explain
 from .drafts import RESTORABLE, keep_conflict, new_post, restore, save_draft, start_revision
 from .perform import available, perform, refusal
@@ -17,6 +17,7 @@ __all__ = [
     "change_address",
     "explain",
     "keep_conflict",
+    "may_move",
     "new_post",
     "perform",
     "refusal",

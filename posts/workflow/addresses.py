@@ -19,9 +19,8 @@ def change_address(post: Post, *, slug: str, by) -> Post:
         post = Post.objects.select_for_update().get(pk=post.pk)
         if wanted == post.slug:
             return post
-        been_public = post.revisions.begun().exists()
-        _check(post, wanted, by, been_public)
-        if been_public:
+        _check(post, wanted, by)
+        if post.revisions.begun().exists():
             Redirect.objects.update_or_create(
                 path=intervals.paths(post)[1], defaults={"post": post, "url": ""}
             )
@@ -34,9 +33,13 @@ def change_address(post: Post, *, slug: str, by) -> Post:
     return post
 
 
-def _check(post: Post, wanted: str, by, been_public: bool) -> None:
-    allowed = roles.may(by, "publish") if been_public else roles.may_edit(by, post)
-    if not allowed:
+def may_move(post: Post, *, by) -> bool:
+    """Whether the actor may change the address at all: once it has been public, only who may publish."""
+    return roles.may(by, "publish") if post.revisions.begun().exists() else roles.may_edit(by, post)
+
+
+def _check(post: Post, wanted: str, by) -> None:
+    if not may_move(post, by=by):
         raise Refused(_("You do not have the permission to change this address."))
     if post.date and Post.objects.filter(date=post.date, slug=wanted).exclude(pk=post.pk).exists():
         raise Refused(_("Another article of that day has the address “%(slug)s”.") % {"slug": wanted})
