@@ -139,6 +139,7 @@ class Newsroom(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
+        assert not Post.objects.exists(), "a game begins with an empty house"
         self.journey = time_machine.travel(NOON, tick=False)
         self.clock = self.journey.start()
         self.atomic = transaction.atomic()
@@ -284,11 +285,12 @@ class Newsroom(RuleBasedStateMachine):
             return
         entry = data.draw(st.sampled_from(entries), label="entry")
         article, current = text.post, text.post.open()
-        fits = current is None or current.status in {"draft", "returned"}
+        fits, may = current is None or current.status in {"draft", "returned"}, self.may_edit(role, article)
         done = self.attempt(
             "restore",
-            self.may_edit(role, article) and (True if fits else None),
+            may and (None if entry.step == "conflict" else fits),
             lambda: workflow.restore(entry, by=self.people[role]),
+            kept=may and not fits,
         )
         if not done:
             return
@@ -421,8 +423,7 @@ class Newsroom(RuleBasedStateMachine):
         """Do it; a refusal must have been due and must have left no trace."""
         before, stamp, last = self.state(), self.stamp(), self.last_entry()
         try:
-            with transaction.atomic():
-                done = act()
+            done = act()
         except Refused as refused:
             assert expected is not True, f"{name} was refused: {refused}"
             assert str(refused).strip(), "a refusal explains itself"
