@@ -1,6 +1,5 @@
 """A document into rows: names matched or made, one place where content is written."""
 
-from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
 
 from posts import rendering, text
@@ -29,7 +28,9 @@ def check(document: Document) -> None:
     for name, choices in _CHOICES.items():
         value = getattr(document, name)
         if value not in choices.values:
-            raise Refused(_("“%(value)s” is not known for “%(field)s”.") % {"value": value, "field": _label(name)})
+            raise Refused(
+                _("“%(value)s” is not known for “%(field)s”.") % {"value": value, "field": _label(name)}
+            )
     if document.cover and Image.objects.at(document.cover) is None:
         raise Refused(_("There is no image at %(address)s.") % {"address": document.cover})
 
@@ -45,10 +46,8 @@ def explain(error: DocumentError) -> str:
 
 
 def _label(field: str) -> str:
-    try:
-        return str(Revision._meta.get_field(field).verbose_name)
-    except FieldDoesNotExist:
-        return {"slug": _("slug (address)"), "name": _("name")}.get(field, field)
+    others = {"slug": _("slug (address)"), "name": _("name")}
+    return others.get(field) or str(getattr(Revision._meta.get_field(field), "verbose_name", field))
 
 
 def render(document: Document) -> Rendered | RenderError:
