@@ -16,6 +16,7 @@ from .perform import locked
 from .refused import Refused, Stale, races_refused
 
 Page = Rendered | RenderError
+Base = Revision | HistoryEntry | Document | None
 RESTORABLE = ("create", "start", "save", "conflict")
 
 
@@ -30,10 +31,8 @@ def new_post(document: Document, *, by, page: Page | None = None) -> Revision:
         return _first_save("create", post, document, page, by)
 
 
-def start_revision(
-    post: Post, *, by, base: Revision | HistoryEntry | None = None, page: Page | None = None
-) -> Revision:
-    """A new draft of an article, from the text that is public now, or from the revision or entry given."""
+def start_revision(post: Post, *, by, base: Base = None, page: Page | None = None) -> Revision:
+    """A new draft of an article, from the text that is public now, or from what is given."""
     document = _base(post, base)
     content.check(document)
     page = page or content.render(document)
@@ -123,7 +122,9 @@ def _overtaken(current: Revision) -> str:
     }
 
 
-def _base(post: Post, base: Revision | HistoryEntry | None) -> Document:
+def _base(post: Post, base: Base) -> Document:
+    if isinstance(base, Document):
+        return base
     if base is None:
         revisions = post.revisions.exclude(status=Status.DISCARDED)
         base = post.revisions.published().first() or revisions.order_by("-number").first()

@@ -1,0 +1,176 @@
+"""manage.py import_markdown: markdown files become articles (docs/importing.md)."""
+
+import json
+import os
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from tqdm import tqdm
+
+from posts.management.wording import OUTCOMES, SEVERITIES, WRONG_USE, printable, words
+from posts.transfer.discover import DiscoverError
+from posts.transfer.problems import Problem
+from posts.transfer.run import Order, Report, Result, cores, run
+
+STAGES = {"read": gettext_lazy("Reading"), "write": gettext_lazy("Writing")}
+
+
+class Command(BaseCommand):
+    help = _("Imports markdown files with front matter as articles. Running it again changes nothing.")
+
+    def add_arguments(self, parser):
+        parser.add_argument("paths", nargs="+", metavar="PATH", help=_("a folder, or a file"))
+        parser.add_argument("--publish", action="store_true", help=_("adopt as public, each at its own date"))
+        parser.add_argument("--site", default="", help=_("label of the folder (default: its name)"))
+        parser.add_argument(
+            "--media-root", action="append", default=[], help=_("a further folder with pictures")
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help=_("say what would happen and write nothing")
+        )
+        parser.add_argument("--report", metavar="FILE", help=_("write the outcome of every file as JSON"))
+        parser.add_argument("--jobs", type=int, default=cores(), help=_("texts rendered at the same time"))
+
+    def handle(self, *args, **options):
+        if options["jobs"] < 1:
+            raise CommandError(_("--jobs must be 1 or more."), returncode=2)
+        target = _writable(options["report"])
+        report = self._run(_order(options), quiet=not options["verbosity"])
+        if target:
+            target.write_text(
+                json.dumps(_as_json(report), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+            )
+        if options["verbosity"]:
+            self._say(report, options["dry_run"])
+        if failed := report.counts["failed"]:
+            raise CommandError(_("Files that failed: %(count)d") % {"count": failed}, returncode=1)
+
+    def _run(self, order: Order, quiet: bool) -> Report:
+        bars: dict[str, tqdm] = {}
+
+        def tick(stage: str, total: int) -> None:
+            if stage not in bars:
+                bars[stage] = tqdm(
+                    desc=str(STAGES[stage]), total=total, file=sys.stderr, disable=quiet or None
+                )
+            bars[stage].update()
+
+        try:
+            return run(order, tick)
+        except DiscoverError as error:
+            raise CommandError(_plain(WRONG_USE[error.rule], error.params), returncode=2) from None
+        except (DatabaseError, OSError) as error:
+            raise CommandError(
+                _("The import stopped: %(reason)s. What is in stays in; run it again.")
+                % {"reason": printable(error)},
+                returncode=1,
+            ) from None
+        except KeyboardInterrupt:
+            raise CommandError(
+                _("The import was stopped. What is in stays in; run it again."), returncode=1
+            ) from None
+        finally:
+            for bar in bars.values():
+                bar.close()
+
+    def _say(self, report: Report, dry_run: bool) -> None:
+        """The summary; a reader that closed the pipe or cannot show a character ends nothing."""
+        if reconfigure := getattr(sys.stdout, "reconfigure", None):
+            reconfigure(errors="backslashreplace")
+        try:
+            for line in _summary(report, dry_run):
+                self.stdout.write(line)
+            self.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _order(options: dict) -> Order:
+    return Order(
+        paths=[Path(path) for path in options["paths"]],
+        site=options["site"],
+        publish=options["publish"],
+        dry_run=options["dry_run"],
+        jobs=options["jobs"],
+        media_roots=[Path(root) for root in options["media_root"]],
+    )
+
+
+def _writable(name: str | None) -> Path | None:
+    """The report's file, tried before the import begins."""
+    if not name:
+        return None
+    try:
+        Path(name).open("a").close()
+    except OSError as error:
+        reason = {"path": printable(name), "reason": error.strerror}
+        raise CommandError(
+            _("The report cannot be written to %(path)s: %(reason)s") % reason, returncode=2
+        ) from None
+    return Path(name)
+
+
+def _as_json(report: Report) -> dict:
+    files = [
+        {
+            "path": printable(result.key[1]),
+            "site": result.key[0],
+            "outcome": result.outcome,
+            "url": result.url,
+            "problems": [_problem(problem) for problem in result.problems],
+        }
+        for result in report.results
+    ]
+    return {
+        "counts": report.counts,
+        "files": files,
+        "missing": [printable(source) for _site, source in report.missing],
+    }
+
+
+def _problem(problem: Problem) -> dict:
+    return {
+        "severity": problem.severity,
+        "rule": problem.rule,
+        "line": problem.line,
+        "message": printable(words(problem)),
+    }
+
+
+def _summary(report: Report, dry_run: bool):
+    if dry_run:
+        yield _("Nothing was written. This is what would happen:")
+    for outcome, count in report.counts.items():
+        yield f"{count:>7,}  {OUTCOMES[outcome]}"
+    yield from _rules(report.results)
+    if report.missing:
+        yield ""
+        yield _("Imported earlier, file gone (the articles stay): %(count)d") % {"count": len(report.missing)}
+    failed = [result for result in report.results if result.outcome == "failed"]
+    if failed:
+        yield ""
+    for result in failed:
+        problem = result.problems[-1]
+        yield f"{printable(result.path)}:{problem.line}: [{problem.rule}] {printable(words(problem))}"
+
+
+def _rules(results: tuple[Result, ...]):
+    """Each rule once (unknown keys one by one): how often, what it says, and one example."""
+    seen: dict[tuple[str, str, str], list[tuple[Result, Problem]]] = defaultdict(list)
+    for result in results:
+        for problem in result.problems:
+            seen[problem.severity, problem.rule, problem.params.get("key", "")].append((result, problem))
+    order = list(SEVERITIES)
+    for kind, found in sorted(seen.items(), key=lambda row: (order.index(row[0][0]), -len(row[1]), row[0])):
+        result, problem = found[0]
+        where = f"{printable(result.key[1])}:{problem.line}" if problem.line else printable(result.key[1])
+        yield f"{len(found):>7,}  {SEVERITIES[kind[0]]} [{kind[1]}] {printable(words(problem))} ({where})"
+
+
+def _plain(template, params: dict) -> str:
+    return printable(str(template) % params)

@@ -1,0 +1,112 @@
+"""manage.py import_markdown: options, exit status, report and summary."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from posts.management.wording import WORDS, printable, words
+from posts.models import Post
+from posts.tests.make import PAGE
+from posts.transfer import run as running
+from posts.transfer.problems import Problem
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch):
+    monkeypatch.setattr(running, "_page", lambda document: PAGE)
+
+
+@pytest.fixture
+def blog(tmp_path):
+    root = tmp_path / "blog"
+    root.mkdir()
+    (root / "2025-04-01-harbour.md").write_text("---\ntitle: 港\nlayout: post\n---\n本文です。\n")
+    return root
+
+
+def test_report_has_counts_files_and_addresses(blog, tmp_path):
+    (blog / "open.md").write_text("---\ntitle: x\n")
+    with pytest.raises(CommandError) as caught:
+        call_command("import_markdown", str(blog), publish=True, report=str(tmp_path / "r.json"), verbosity=0)
+    assert caught.value.returncode == 1 and Post.objects.count() == 1
+    report = json.loads((tmp_path / "r.json").read_text())
+    counts = {"created": 1, "updated": 0, "unchanged": 0, "conflict": 0, "skipped": 0, "failed": 1}
+    assert report["counts"] == counts
+    good, bad = report["files"]
+    assert (good["outcome"], good["url"]) == ("created", "/2025/04/01/harbour/")
+    assert set(good["problems"][0]) == {"severity", "rule", "line", "message"}
+    assert (good["problems"][0]["rule"], good["problems"][0]["line"]) == ("key.unknown", 3)
+    assert (bad["outcome"], bad["url"]) == ("failed", None)
+    assert (bad["problems"][0]["rule"], bad["problems"][0]["line"]) == ("frontmatter.unclosed", 1)
+
+
+def test_summary_counts_and_names_what_failed(blog, capsys):
+    (blog / "open.md").write_text("---\ntitle: x\n")
+    with pytest.raises(CommandError):
+        call_command("import_markdown", str(blog))
+    told = capsys.readouterr().out
+    assert "[key.unknown]" in told and "open.md:1: [frontmatter.unclosed]" in told
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["/nowhere"],
+        ["."] + ["--jobs", "0"],
+        ["."] + ["--site", "x" * 101],
+        ["."] + ["--report", "/nowhere/r.json"],
+    ],
+    ids=["path", "jobs", "label", "report"],
+)
+def test_wrong_use_ends_with_two_and_writes_nothing(wrong):
+    with pytest.raises(CommandError) as caught:
+        call_command("import_markdown", *wrong)
+    assert caught.value.returncode == 2 and not Post.objects.exists()
+
+
+def test_label_and_jobs_are_taken(blog):
+    call_command("import_markdown", str(blog), "--site", "archive", "--jobs", "3", verbosity=0)
+    assert Post.objects.get().site == "archive"
+
+
+def test_names_are_printed_escaped():
+    assert printable("a\nb\x1b[2J\udcff") == "a\\nb\\x1b[2J\\udcff"
+    assert printable("-rf.md") == "./-rf.md"
+
+
+@pytest.mark.parametrize("rule", WORDS)
+def test_every_sentence_can_be_said(rule):
+    params = dict.fromkeys(
+        "kind reason limit encoding offset detail format key title value day file_day field code tag address "
+        "claimed computed path".split(),
+        "100% ",
+    )
+    assert "%(" not in words(Problem("info", rule, 0, params))
+
+
+def test_closed_pipe_and_plain_terminal_leave_no_traceback(blog, tmp_path):
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
+        "LANG": "C",
+        "LC_ALL": "C",
+        "PYTHONIOENCODING": "ascii",
+    }
+    manage = [sys.executable, "manage.py"]
+    subprocess.run([*manage, "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [*manage, "import_markdown", str(blog)]
+    closed = subprocess.run(
+        command, cwd=ROOT, env=environment, stdout=writer, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writer)
+    plain = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+    assert (closed.returncode, closed.stderr) == (0, b"")
+    assert (plain.returncode, plain.stderr) == (0, b"") and plain.stdout.isascii()

@@ -1,0 +1,289 @@
+"""What an import leaves in the database: outcomes, adoption, conflicts, history, addresses."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from PIL import Image as Pillow
+
+from posts import workflow
+from posts.models import HistoryEntry, Image, Post, Redirect, Revision
+from posts.tests.make import PAGE, make_document, make_post, make_user
+from posts.transfer import run as running
+from posts.transfer.run import Order, run
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch):
+    monkeypatch.setattr(running, "_page", lambda document: PAGE)  # rendering is tested where it lives
+
+
+@pytest.fixture
+def blog(tmp_path):
+    """Writes files into a folder named blog and imports it."""
+    return Blog(tmp_path / "blog")
+
+
+class Blog:
+    def __init__(self, root: Path):
+        self.root = root
+        root.mkdir()
+
+    def write(self, name="2025-04-01-harbour.md", head="title: 港の話\ndate: 2025-04-01", body="本文です。"):
+        path = self.root / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"---\n{head}\n---\n\n{body}\n")
+        return path
+
+    def run(self, **order):
+        self.report = run(Order([self.root], **order))
+        return {result.key[1]: result.outcome for result in self.report.results}
+
+    def rules(self):
+        return [problem.rule for result in self.report.results for problem in result.problems]
+
+
+def newest() -> Revision:
+    return Revision.objects.order_by("-number", "-pk").first()
+
+
+def writes(queries) -> list[str]:
+    words = ("INSERT", "UPDATE", "DELETE")
+    return [query["sql"] for query in queries if query["sql"].startswith(words)]
+
+
+def test_a_file_becomes_a_draft_nobody_can_read(blog):
+    blog.write()
+    assert blog.run() == {"2025-04-01-harbour.md": "created"}
+    post = Post.objects.get()
+    assert (post.site, post.source, post.slug, post.date) == (
+        "blog",
+        "2025-04-01-harbour.md",
+        "harbour",
+        None,
+    )
+    assert newest().status == "draft" and not Revision.objects.published().exists()
+    assert blog.report.results[0].url is None
+
+
+def test_publish_adopts_at_the_files_own_date_and_never_as_approved(blog):
+    blog.write()
+    blog.run(publish=True)
+    revision = Revision.objects.published().get()
+    assert revision.live_from.isoformat() == "2025-03-31T15:00:00+00:00"
+    assert (revision.post.date, revision.approved_by, revision.seal) == (date(2025, 4, 1), None, "")
+    assert blog.report.results[0].url == "/2025/04/01/harbour/"
+
+
+def test_future_date_is_scheduled_and_drafts_stay_drafts(blog, clock):
+    blog.write("2026-04-01-later.md", "title: L")
+    blog.write("2026-02-01-held.md", "title: H\npublished: false")
+    blog.write("undated.md", "title: U")
+    blog.run(publish=True)
+    states = {revision.title: revision.status for revision in Revision.objects.all()}
+    assert states == {"L": "published", "H": "draft", "U": "draft"}
+    assert not Revision.objects.published().exists() and Revision.objects.scheduled().count() == 1
+    assert {"hold.own_draft", "hold.no_date"} <= set(blog.rules())
+
+
+def test_second_run_writes_nothing(blog):
+    blog.write()
+    blog.run(publish=True)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert blog.run(publish=True) == {"2025-04-01-harbour.md": "unchanged"}
+    assert writes(queries) == []
+    assert blog.report.results[0].url == "/2025/04/01/harbour/"
+
+
+def test_dry_run_says_and_writes_nothing(blog):
+    blog.write()
+    with CaptureQueriesContext(connection) as queries:
+        assert blog.run(publish=True, dry_run=True) == {"2025-04-01-harbour.md": "created"}
+    assert writes(queries) == [] and not Post.objects.exists()
+
+
+def test_the_original_is_kept_verbatim(blog):
+    path = blog.write()
+    path.write_bytes(
+        b"\xef\xbb\xbf---\r\ntitle: T\r\ndate: 2025-04-01\r\n---\r\n\r\n{% include x.html %}b\r\n"
+    )
+    blog.run()
+    entry = HistoryEntry.objects.get(step="import")
+    assert entry.text.encode() == path.read_bytes() and entry.actor is None and entry.actor_name == "SYSTEM"
+    post = Post.objects.get()
+    assert (post.source_hash, post.desk_seal) == (entry.digest, newest().seal_now())
+    assert newest().body == "b"
+
+
+def test_changed_file_changes_the_draft(blog):
+    blog.write()
+    blog.run()
+    blog.write(body="新しい本文です。")
+    assert blog.run() == {"2025-04-01-harbour.md": "updated"}
+    assert (newest().body, newest().number, newest().version) == ("新しい本文です。", 1, 2)
+
+
+def test_changed_file_of_a_public_article_is_adopted_or_waits_as_a_draft(blog):
+    blog.write()
+    blog.run(publish=True)
+    blog.write(body="二つ目の本文です。")
+    assert blog.run() == {"2025-04-01-harbour.md": "updated"}
+    assert Revision.objects.published().get().body == "本文です。" and newest().status == "draft"
+    blog.write(body="三つ目の本文です。")
+    assert blog.run(publish=True) == {"2025-04-01-harbour.md": "updated"}
+    assert Revision.objects.published().get().body == "三つ目の本文です。"
+    assert blog.report.results[0].url == "/2025/04/01/harbour/" and Revision.objects.count() == 2
+
+
+def test_other_bytes_with_the_same_meaning_make_no_revision(blog):
+    blog.write()
+    blog.run(publish=True)
+    blog.write(head='title: "港の話"\ndate: 2025-04-01 # day')
+    assert blog.run(publish=True) == {"2025-04-01-harbour.md": "updated"}
+    assert Revision.objects.count() == 1
+    assert blog.run(publish=True) == {"2025-04-01-harbour.md": "unchanged"}
+
+
+def test_what_the_desk_touched_is_a_conflict_noted_once(blog):
+    blog.write()
+    blog.run()
+    writer = make_user("writer")
+    workflow.save_draft(
+        newest(), newest().to_document().replace(body="デスクの本文"), by=writer, version=1, page=PAGE
+    )
+    blog.write(body="新しい本文です。")
+    assert blog.run() == {"2025-04-01-harbour.md": "conflict"}
+    assert newest().body == "デスクの本文"
+    entry = HistoryEntry.objects.get(step="conflict")
+    assert "新しい本文です。" in entry.text and len(entry.digest) == 64
+    with CaptureQueriesContext(connection) as queries:
+        assert blog.run() == {"2025-04-01-harbour.md": "conflict"}
+    assert writes(queries) == []
+    blog.write(body="また新しい本文です。")
+    assert blog.run() == {"2025-04-01-harbour.md": "conflict"}
+    assert HistoryEntry.objects.filter(step="conflict").count() == 2
+
+
+def test_a_comment_does_not_touch(blog):
+    blog.write()
+    blog.run()
+    workflow.perform("comment", newest(), by=make_user("editor"), comment="よい記事")
+    blog.write(body="新しい本文です。")
+    assert blog.run() == {"2025-04-01-harbour.md": "updated"}
+
+
+def test_what_was_unpublished_by_a_person_does_not_come_back(blog):
+    blog.write()
+    blog.run(publish=True)
+    workflow.perform("unpublish", newest(), by=make_user("publisher"), comment="掲載の終わり")
+    blog.write(body="新しい本文です。")
+    assert blog.run(publish=True) == {"2025-04-01-harbour.md": "conflict"}
+    assert not Revision.objects.published().exists()
+
+
+def test_an_emptied_file_wipes_nothing(blog):
+    blog.write()
+    blog.run(publish=True)
+    blog.write(body="")
+    assert blog.run(publish=True) == {"2025-04-01-harbour.md": "skipped"}
+    assert Revision.objects.published().get().body == "本文です。"
+
+
+def test_a_bad_file_stops_nobody_and_leaves_nothing(blog):
+    blog.write("a.md", "title: A\ndate: 2025-02-30")
+    blog.write("b.md", f"title: B\ndate: 2025-04-01\ntags: [{'x' * 101}]")
+    blog.write("c.md", "title: C\ndate: 2025-04-01")
+    assert blog.run(publish=True) == {"a.md": "failed", "b.md": "failed", "c.md": "created"}
+    assert Post.objects.get().source == "c.md"
+    assert blog.rules() == ["date.unreadable", "document.too_long"]
+
+
+def test_colliding_files_get_their_own_addresses_and_keep_them(blog):
+    for name in ("a/harbour.md", "b/harbour.md", "2025-04-01-harbour.md"):
+        blog.write(name)
+    blog.run(publish=True)
+    slugs = {post.source: post.slug for post in Post.objects.all()}
+    assert slugs == {
+        "2025-04-01-harbour.md": "harbour",
+        "a/harbour.md": "harbour-2",
+        "b/harbour.md": "harbour-3",
+    }
+    blog.write("0/harbour.md")
+    blog.write("b/harbour.md", body="新しい本文です。")
+    blog.run(publish=True)
+    assert slugs | {"0/harbour.md": "harbour-4"} == {post.source: post.slug for post in Post.objects.all()}
+
+
+def test_the_address_of_an_article_of_our_own_is_never_taken(blog, clock):
+    make_post("published", slug="harbour", at=None)
+    blog.write("2026-03-01-harbour.md", "title: T\ndate: 2026-03-01")
+    blog.run(publish=True)
+    assert Post.objects.get(site="blog").slug == "harbour-2"
+
+
+def test_old_addresses_lead_to_the_article_unless_one_stands_there(blog):
+    aliases = "aliases: [/2012/harbour.html, /2025/05/05/port/, //elsewhere.example/x]"
+    blog.write("2025-03-31-harbour.md", f"title: A\ndate: 2025-03-31 20:00 +0000\n{aliases}")
+    blog.write("2025-05-05-port.md", "title: B\naliases: /2012/harbour.html")
+    blog.run(publish=True)
+    first = Post.objects.get(source="2025-03-31-harbour.md")
+    redirects = {redirect.path: redirect.post for redirect in Redirect.objects.all()}
+    assert redirects == {"/2012/harbour.html": first, "/2025/03/31/harbour/": first}
+    assert {"date.differs"} <= set(blog.rules())
+
+
+def test_links_between_files_lead_to_planned_addresses(blog):
+    blog.write("2025-04-01-a.md", "title: A", "[b](2025-04-02-b.md) [old](/old/b/)")
+    blog.write("2025-04-02-b.md", "title: B\naliases: /old/b/")
+    blog.run()
+    assert Revision.objects.get(title="A").body == "[b](/2025/04/02/b/) [old](/2025/04/02/b/)"
+
+
+def test_pictures_come_in_through_the_gate(blog, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    Pillow.new("RGB", (8, 6)).save(blog.root / "port.png")
+    blog.write(head="title: T\ndate: 2025-04-01\nimage: port.png", body="![港](port.png)")
+    blog.run(publish=True)
+    image = Image.objects.get()
+    assert newest().cover == image and newest().body == f"![港]({image.address})" and image.alt == "港"
+    assert (settings.MEDIA_ROOT / image.file.name).is_file()
+
+
+def test_text_that_cannot_be_rendered_stays_a_draft(blog, monkeypatch):
+    monkeypatch.setattr(running, "_page", lambda document: running.RenderError("too_slow"))
+    blog.write()
+    assert blog.run(publish=True) == {"2025-04-01-harbour.md": "created"}
+    assert newest().status == "draft" and blog.rules() == ["hold.render"]
+
+
+def test_a_deleted_file_is_told_and_nothing_else(blog):
+    path = blog.write()
+    blog.write("2025-04-02-b.md", "title: B")
+    blog.run(publish=True)
+    path.unlink()
+    blog.run(publish=True)
+    assert blog.report.missing == (("blog", "2025-04-01-harbour.md"),) and Post.objects.count() == 2
+
+
+def test_no_account_is_made_and_rights_in_a_file_are_nothing(blog, django_user_model):
+    blog.write(
+        head="title: T\ndate: 2025-04-01\nauthor: admin\nstatus: published\nis_superuser: true\nassignee: 1"
+    )
+    blog.run()
+    assert (
+        not django_user_model.objects.exists() and newest().status == "draft" and newest().author.user is None
+    )
+
+
+def test_document_word_lists_are_those_of_the_model():
+    for field, words in {
+        "sponsorship": ("ad", "tie_up", "affiliate"),
+        "ai_use": ("assisted", "generated"),
+        "update_kind": ("correction", "addition", "update", "apology"),
+    }.items():
+        assert {*words, ""} == set(dict(Revision._meta.get_field(field).flatchoices))
+    assert make_document().format == "markdown"

@@ -1,0 +1,117 @@
+"""Pictures of a text: local ones through the gate, remote ones as they are, never fetched (I-73, I-74, C15, C26)."""
+
+import base64
+import binascii
+import re
+from pathlib import Path
+from urllib.parse import unquote, unquote_to_bytes
+
+from posts.pictures import MAX_BYTES, Picture, PictureError, take
+
+from . import files
+from .problems import SourceError
+from .scan import outside_code
+from .surroundings import Surroundings
+
+_INLINE = re.compile(
+    r"!\[(?P<alt>(?:[^\[\]]|\[[^\[\]]*+\])*+)\]\((?P<open>\s*+<?)(?P<at>data:[^\s<>()]*+|(?<=<)[^<>\n]++|[^\s<>()]++)"
+    r"(?P<rest>[^()\n]*+\))"
+)
+_ELEMENT = re.compile(r"<img\b[^<>]*+>", re.I)
+_SRC = re.compile(r"""(\ssrc\s*+=\s*+)(?:"([^"]*)"|'([^']*)'|([^\s"'<>]++))""", re.I)
+_ALT = re.compile(r"""\salt\s*+=\s*+(?:"([^"]*)"|'([^']*)')""", re.I)
+_DATA = re.compile(r"data:image/[a-z0-9.+-]+(;base64)?,(.*)", re.I | re.S)
+
+
+def convert(body: str, around: Surroundings) -> str:
+    """The body with the final addresses of its pictures; the pictures are in `around.pictures`."""
+
+    def stretch(text: str, start: int) -> str:
+        def inline(found: re.Match[str]) -> str:
+            made = address(found["at"], around, found["alt"], around.line(body, start + found.start()))
+            if made is None:
+                return found["alt"]
+            return (
+                found[0] if made == found["at"] else f"![{found['alt']}]({found['open']}{made}{found['rest']}"
+            )
+
+        def element(found: re.Match[str]) -> str:
+            return _element(found[0], around, around.line(body, start + found.start()))
+
+        return _ELEMENT.sub(element, text if around.html else _INLINE.sub(inline, text))
+
+    return outside_code(body, stretch, html=around.html)
+
+
+def cover(reference: str, around: Surroundings, alt: str, line: int = 0) -> str:
+    """The final address of a cover that was taken, "" when it was not."""
+    made = address(reference, around, alt, line)
+    return made if made in around.pictures else ""
+
+
+def address(reference: str, around: Surroundings, alt: str = "", line: int = 0) -> str | None:
+    """Where a picture will be found; None for one that has to go. What is not taken is reported."""
+    notes = around.notes
+    if reference.lower().startswith("data:"):
+        return _take_data(reference, around, alt, line)
+    if reference.startswith("//") or re.match(r"https?:", reference, re.I):
+        notes.info("image.remote", line, address=reference[:200])
+        return f"https:{reference}" if reference.startswith("//") else reference
+    if reference.startswith(around.media_url):
+        return reference
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|[~\\]", reference):
+        notes.warn("image.outside", line, address=reference[:200])
+        return reference
+    return _take_local(reference, around, alt, line)
+
+
+def _take_local(reference: str, around: Surroundings, alt: str, line: int) -> str:
+    path = unquote(re.split(r"[?#]", reference)[0])
+    rule = "image.missing"
+    for place in _places(path, around):
+        try:
+            return _keep(take(files.read(place, around.roots, MAX_BYTES)), around, alt)
+        except SourceError as error:
+            if error.problem.rule != "file.missing":
+                rule = {"file.outside": "image.outside"}.get(error.problem.rule, "image.unreadable")
+        except PictureError as error:
+            around.notes.warn(f"image.{error.code}", line, address=reference[:200])
+            return reference
+    around.notes.warn(rule, line, address=reference[:200])
+    return reference
+
+
+def _places(path: str, around: Surroundings) -> list[Path]:
+    inside = path.lstrip("/")
+    below = [root / inside for root in around.roots]
+    return below if path.startswith("/") else [around.folder / inside, *below]
+
+
+def _take_data(reference: str, around: Surroundings, alt: str, line: int) -> str | None:
+    found = _DATA.match(reference)
+    try:
+        if not found:
+            raise ValueError
+        packed = unquote_to_bytes(found[2])
+        return _keep(take(base64.b64decode(packed, validate=True) if found[1] else packed), around, alt)
+    except (PictureError, binascii.Error, ValueError):
+        around.notes.warn("image.data", line)
+        return None
+
+
+def _keep(picture: Picture, around: Surroundings, alt: str) -> str:
+    final = f"{around.media_url}{picture.name}"
+    around.pictures.setdefault(final, (picture, alt))
+    return final
+
+
+def _element(tag: str, around: Surroundings, line: int) -> str:
+    source, words = _SRC.search(tag), _ALT.search(tag)
+    if not source:
+        return tag
+    reference = next(filter(None, source.groups()[1:]), "")
+    alt = next(filter(None, words.groups()), "") if words else ""
+    made = address(reference, around, alt, line) if reference else ""
+    if made is None:
+        return alt
+    return tag if made == reference else f'{tag[: source.start()]}{source[1]}"{made}"{tag[source.end() :]}'

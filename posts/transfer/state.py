@@ -1,0 +1,42 @@
+"""What the database says before and after a run; reads only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from posts.models import Post, Revision
+
+from .plan import Key, Place
+
+
+@dataclass(frozen=True)
+class Known:
+    """An article that came from a file earlier; `place.day` is None until it has been public."""
+
+    digest: str
+    place: Place
+
+
+def known(sites: Iterable[str]) -> dict[Key, Known]:
+    """The articles of these import roots by their files."""
+    names = ("site", "source", "source_hash", "date", "slug")
+    rows = Post.objects.filter(site__in=set(sites), source__isnull=False).values_list(*names).iterator()
+    return {(str(row[0]), str(row[1])): Known(row[2], Place(row[3], row[4])) for row in rows}
+
+
+def taken(but: set[Key]) -> set[Place]:
+    """Addresses of articles, and those that drafts are going to have; the files of this run left out."""
+    posts = Post.objects.exclude(date=None).values_list("site", "source", "date", "slug")
+    places = {Place(day, slug) for site, source, day, slug in posts.iterator() if (site, source) not in but}
+    drafts = Revision.objects.open().filter(post__date=None).exclude(date=None)
+    rows = drafts.values_list("post__site", "post__source", "date", "post__slug")
+    waiting = (row for row in rows.iterator() if row[:2] not in but)
+    return places | {Place(timezone.localtime(moment).date(), slug) for _, _, moment, slug in waiting}
+
+
+def public_addresses(sites: Iterable[str]) -> dict[Key, str]:
+    """The address of each imported article that a reader can open now."""
+    rows = Revision.objects.published().filter(post__site__in=set(sites)).select_related("post")
+    rows = rows.only("post__date", "post__slug", "post__site", "post__source")
+    return {(row.post.site, row.post.source): row.post.get_absolute_url() for row in rows.iterator()}
