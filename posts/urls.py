@@ -30,7 +30,7 @@ class TwoDigits(Digits):
 class Word:
     """One segment of a path, in NFC: macOS sends its names decomposed."""
 
-    regex = "[^/]+"
+    regex = "[^/\\x00]+"  # PostgreSQL stores no NUL and refuses to be asked for one
 
     def to_python(self, value: str) -> str:
         return unicodedata.normalize("NFC", value)

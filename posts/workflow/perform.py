@@ -75,7 +75,8 @@ def _ask(comment: str, at: datetime | None, notice: str, acknowledged: bool) -> 
     now = timezone.now()
     if at is not None and timezone.is_naive(at):
         at = timezone.make_aware(at)
-    return Ask(now=now, at=at or now, comment=comment, notice=notice, acknowledged=acknowledged)
+    words = {"comment": comment.replace("\0", ""), "notice": notice.replace("\0", "")}
+    return Ask(now=now, at=at or now, acknowledged=acknowledged, **words)
 
 
 def _reason(rule: Step, revision: Revision, actor, ask: Ask, guards) -> str:
