@@ -17,12 +17,22 @@ _CONSTANTS = {"true": True, "false": False}
 _HIDDEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
+_CAUSES = {
+    "alias": "Anchors and aliases (& and *) are not allowed.",
+    "tag": "Type tags (!) are not allowed.",
+    "entries": f"More than {MAX_EVENTS:,} entries.",
+    "depth": f"Nested more than {MAX_DEPTH} levels deep.",
+    "character": "A character that is no character (surrogate or NUL).",
+}
+
+
 class FrontMatterError(ValueError):
     """Front matter that is not taken. `rule` names the rule, `line` the line in the file (1 is the first)."""
 
-    def __init__(self, rule: str, message: str, line: int = 1, refused: bool = False):
+    def __init__(self, rule: str, message: str, line: int = 1, refused: bool = False, cause: str = ""):
         super().__init__(message)
         self.rule, self.message, self.line = rule, message, line
+        self.cause = cause  # of a refusal: alias, tag, entries, depth, character
         self.refused = refused  # by the scan: never to be tried again in another way
 
 
@@ -145,19 +155,19 @@ def _known_key(level: dict[str, Any], event: yaml.NodeEvent) -> str:
 
 
 def _refuse(event: yaml.Event, count: int, depth: int, at: int) -> None:
-    problem = ""
+    cause = ""
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-        problem = "Anchors and aliases (& and *) are not allowed."
+        cause = "alias"
     elif getattr(event, "tag", None):
-        problem = "Type tags (!) are not allowed."
+        cause = "tag"
     elif count > MAX_EVENTS:
-        problem = f"More than {MAX_EVENTS:,} entries."
+        cause = "entries"
     elif depth > MAX_DEPTH:
-        problem = f"Nested more than {MAX_DEPTH} levels deep."
+        cause = "depth"
     elif any(0xD800 <= ord(c) <= 0xDFFF or c == "\0" for c in getattr(event, "value", None) or ""):
-        problem = "A character that is no character (surrogate or NUL)."
-    if problem:
-        raise FrontMatterError("frontmatter.refused", problem, at, refused=True)
+        cause = "character"
+    if cause:
+        raise FrontMatterError("frontmatter.refused", _CAUSES[cause], at, refused=True, cause=cause)
 
 
 class _TextLoader(yaml.CSafeLoader):

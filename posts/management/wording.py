@@ -76,6 +76,13 @@ WORDS = {
     "write.database": _("The database refused it: %(reason)s"),
     "unexpected": _("An error that should not happen (%(kind)s). Please report it with the file."),
 }
+CAUSES = {
+    "alias": _("anchors and aliases (& and *) are not allowed."),
+    "tag": _("type tags (!) are not allowed."),
+    "entries": _("it has too many entries."),
+    "depth": _("it is nested too deeply."),
+    "character": _("it holds a surrogate or NUL, which is no character."),
+}
 WRONG_USE = {
     "no_such_path": _("There is no file or folder %(path)s."),
     "same_label": _(
@@ -102,8 +109,10 @@ SEVERITIES = {
 def words(problem: Problem) -> str:
     """The problem as a sentence; never raises, whatever a file has put into the parameters."""
     template = str(WORDS.get(problem.rule, problem.rule))
+    cause = CAUSES.get(problem.params.get("cause", ""))
+    params = {**problem.params, "detail": cause} if cause else problem.params
     try:
-        return template % problem.params
+        return template % params
     except (KeyError, TypeError, ValueError):
         return template
 

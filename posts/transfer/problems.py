@@ -57,7 +57,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, SourceError):
         return error.problem
     if isinstance(error, FrontMatterError):
-        return Problem("error", error.rule, error.line, {"detail": error.message})
+        return Problem("error", error.rule, error.line, {"detail": error.message, "cause": error.cause})
     if isinstance(error, DocumentError):
         return Problem("error", f"document.{error.code}", 0, {"field": error.field, "limit": error.limit})
     return Problem("error", "unexpected", 0, {"kind": type(error).__name__})
