@@ -104,4 +104,5 @@ def _act(rule: Step, revision: Revision, actor, ask: Ask, source: str) -> None:
         revision.save(update_fields=["status"])
     for other in changed:
         history.record(rule.name, other, actor, source=other.status, at=ask.now)
-    history.record(rule.name, revision, actor, source=source, at=ask.now, comment=ask.comment.strip())
+    comment = "\n".join(filter(None, [ask.comment.strip(), rule.remark(revision, actor)]))
+    history.record(rule.name, revision, actor, source=source, at=ask.now, comment=comment)

@@ -34,6 +34,7 @@ class Step:
     effect: Effect = effects.nothing
     inputs: tuple[str, ...] = field(default=("comment",))
     system_only: bool = False
+    remark: Callable[[Revision, object], str] = effects.no_remark  # what history adds to the comment
 
 
 _TABLE = [
@@ -54,6 +55,7 @@ _TABLE = [
         ("review",),
         guards=(guards.not_own_work, guards.rendered),
         effect=effects.approve,
+        remark=effects.own_work,
     ),
     Step(
         "request_changes",
