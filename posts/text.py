@@ -12,14 +12,17 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _SPACE = re.compile(r"\s+")
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
+_ACCENT = re.compile("(?<=[A-Za-z])[\u0300-\u036f]+")
+_JOINER = "\u200d"
+_REGIONAL = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 _OPEN, _CLOSE = "「『（【〈《(［[", "」』）】〉》)］]"
 _SYMBOL_WORDS = {"+": "plus", "#": "sharp", "&": "and", "@": "at", "%": "percent"}
 
 
 def line(value: str) -> str:
-    """One tidy line: NFC, white space collapsed, control and invisible characters gone (I-08, I-13)."""
-    value = _CONTROL.sub(" ", unicodedata.normalize("NFC", value))
-    return _SPACE.sub(" ", _INVISIBLE.sub("", value)).strip()
+    """One tidy line: NFC, white space collapsed, control and invisible characters gone (I-08, I-09, I-13)."""
+    value = _INVISIBLE.sub("", _CONTROL.sub(" ", value))
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", value)).strip()
 
 
 def label(value: str) -> str:
@@ -34,14 +37,12 @@ def key(value: str) -> str:
 
 def slug(value: str, limit: int = SLUG_LIMIT) -> str:
     """A lower-case Unicode slug, or "" when nothing of the text can stand in an address."""
-    return address(unicodedata.normalize("NFKC", value).lower(), limit)
+    return _addressable(unicodedata.normalize("NFKC", value).lower(), limit)
 
 
 def address(value: str, limit: int = SLUG_COLUMN) -> str:
     """An imported slug as its origin spelt it, less what cannot stand in an address (I-27 to I-29, I-34)."""
-    value = _INVISIBLE.sub("", unicodedata.normalize("NFC", _unquoted(value)))
-    kept = "".join(c if _may_stand(c) else "-" for c in value)
-    return cut(re.sub(r"-{2,}", "-", kept).strip("-._"), limit).strip("-._")
+    return _addressable(_unquoted(value), limit)
 
 
 def name_slug(value: str, limit: int = 100) -> str:
@@ -52,41 +53,78 @@ def name_slug(value: str, limit: int = 100) -> str:
 
 def default_slug(title: str, day: date, token: str) -> str:
     """The address offered for a new article: its ASCII words when there are two or more, else day and token."""
-    words = _ASCII_WORD.findall(unicodedata.normalize("NFKC", title))
+    plain = _ACCENT.sub("", unicodedata.normalize("NFKD", title))  # café: a word, and an ASCII one
+    words = _ASCII_WORD.findall(plain)
     named = "-".join(words).lower() if len(words) > 1 else f"{day:%Y%m%d}-{token}"
     return cut(named, SLUG_LIMIT).strip("-")
 
 
 def cut(value: str, limit: int) -> str:
-    """At most `limit` characters, never between a letter and the marks that belong to it."""
+    """At most `limit` characters, never inside what a reader sees as one: marks, emoji sequences, flags."""
     if len(value) <= limit:
         return value
     end = limit
-    while end > 0 and unicodedata.combining(value[end]):
+    while end > 0 and _belongs_to_the_one_before(value, end):
         end -= 1
     return value[:end]
 
 
 def truncate(value: str, limit: int = 120) -> str:
-    """A short form of running text: ends at 。 where it can, else at 、 or a space, else at the limit, with …"""
+    """A short form of running text: ends at 。 where it can, else at 、 or a space, else at the limit, with …
+
+    Never inside brackets, unless they fill more than half of it.
+    """
     value = _SPACE.sub(" ", value).strip()
     if len(value) <= limit:
         return value
     for marks, ending in (("。．！？!?", ""), ("、，, ", "…")):
-        place = _last_open_place(value[:limit], marks)
+        place = _last_place(value[:limit], marks)
         if place >= limit // 2:
             return value[: place + (not ending)].rstrip() + ending
-    return cut(value, limit - 1) + "…"
+    short = cut(value, limit - 1)
+    opened = _open_bracket(short)
+    return (short[:opened] if opened > limit // 4 else short).rstrip() + "…"
 
 
-def _last_open_place(value: str, marks: str) -> int:
+def _last_place(value: str, marks: str) -> int:
     """Where one of the marks stands last outside every bracket; -1 when nowhere."""
     depth, place = 0, -1
     for at, c in enumerate(value):
-        depth += (c in _OPEN) - (c in _CLOSE)
-        if c in marks and depth <= 0:
+        depth = max(0, depth + (c in _OPEN) - (c in _CLOSE))
+        if c in marks and depth == 0:
             place = at
     return place
+
+
+def _open_bracket(value: str) -> int:
+    """Where the outermost bracket that is still open at the end was opened; -1 when none is."""
+    opened: list[int] = []
+    for at, c in enumerate(value):
+        if c in _OPEN:
+            opened.append(at)
+        elif c in _CLOSE and opened:
+            opened.pop()
+    return opened[0] if opened else -1
+
+
+def _belongs_to_the_one_before(value: str, at: int) -> bool:
+    """Whether no reader would see a boundary before the character at `at` (the common cases of UAX 29)."""
+    c, before = value[at], value[at - 1]
+    if (
+        c == _JOINER
+        or before == _JOINER
+        or unicodedata.category(c)[0] == "M"
+        or "\U0001f3fb" <= c <= "\U0001f3ff"
+    ):
+        return True
+    flags = len(value[:at]) - len(value[:at].rstrip(_REGIONAL))
+    return c in _REGIONAL and flags % 2 == 1
+
+
+def _addressable(value: str, limit: int) -> str:
+    value = unicodedata.normalize("NFC", _INVISIBLE.sub("", value))
+    kept = "".join(c if _may_stand(c) else "-" for c in value)
+    return cut(re.sub(r"-{2,}", "-", kept).strip("-._"), limit).strip("-._")
 
 
 def _unquoted(value: str) -> str:

@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from posts import text
@@ -94,12 +94,21 @@ class Document:
         for label in self.names():
             _allow("name", len(text.label(label)), NAME_LIMIT)
         _allow("extra", len(json.dumps(self.extra)), EXTRA_LIMIT)
+        try:
+            frontmatter.load(self._front_matter())  # what is saved must be readable again
+        except frontmatter.FrontMatterError:
+            raise DocumentError(
+                "too_long", "extra", "The front matter has too many entries.", EXTRA_LIMIT
+            ) from None
 
     def to_text(self) -> str:
         """Markdown with front matter: our keys in their order, then the unknown ones, then the body."""
+        return f"---\n{self._front_matter()}---\n\n{self.body}\n"
+
+    def _front_matter(self) -> str:
         ours = ((key, write(self)) for key, (write, _) in TABLE.items())
         pairs = [(key, value) for key, value in ours if value or key == "title"]
-        return f"---\n{frontmatter.dump([*pairs, *self.extra.items()])}---\n\n{self.body}\n"
+        return frontmatter.dump([*pairs, *self.extra.items()])
 
     @classmethod
     def from_text(cls, source: str) -> "Document":
@@ -115,6 +124,7 @@ class Document:
         return cls(**values, extra=frontmatter.plain_values(data))
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIELDS = tuple(item.name for item in fields(Document))
 
 
@@ -126,7 +136,7 @@ def seal(document: Document, keys: Mapping[str, Any]) -> str:
     """
     content = {name: getattr(document, name) for name in FIELDS if name != "slug"} | dict(keys)
     if document.date:
-        content["date"] = document.date.astimezone(UTC).isoformat()
+        content["date"] = (document.date - _EPOCH) // timedelta(microseconds=1)
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=list).encode()).hexdigest()
 
 

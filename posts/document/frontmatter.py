@@ -18,7 +18,7 @@ _HIDDEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 _CAUSES = {
-    "alias": "Anchors and aliases (& and *) are not allowed.",
+    "alias": "Anchors, aliases and merges (&, * and <<) are not allowed.",
     "tag": "Type tags (!) are not allowed.",
     "entries": f"More than {MAX_EVENTS:,} entries.",
     "depth": f"Nested more than {MAX_DEPTH} levels deep.",
@@ -118,7 +118,8 @@ def plain_values(value: Any) -> Any:
 
 
 def _name(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name) and name != "null" else _json(name)
+    plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name) and name.lower() != "null"
+    return name if plain else _json(name)
 
 
 def _json(value: Any) -> str:
@@ -156,7 +157,7 @@ def _known_key(level: dict[str, Any], event: yaml.NodeEvent) -> str:
 
 def _refuse(event: yaml.Event, count: int, depth: int, at: int) -> None:
     cause = ""
-    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or _is_merge(event):
         cause = "alias"
     elif getattr(event, "tag", None):
         cause = "tag"
@@ -168,6 +169,10 @@ def _refuse(event: yaml.Event, count: int, depth: int, at: int) -> None:
         cause = "character"
     if cause:
         raise FrontMatterError("frontmatter.refused", _CAUSES[cause], at, refused=True, cause=cause)
+
+
+def _is_merge(event: yaml.Event) -> bool:
+    return isinstance(event, yaml.ScalarEvent) and event.value == "<<" and not event.style
 
 
 class _TextLoader(yaml.CSafeLoader):

@@ -26,10 +26,18 @@ def _listed(first: str, others: str) -> tuple[Writer, Reader]:
         return both if any(both) else []
 
     def read(value: Any) -> dict[str, Any]:
-        head, *rest = [value] if isinstance(value, str) else value
+        head, *rest = _texts(first, value) or [""]
         return {first: head, others: rest}
 
     return write, read
+
+
+def _texts(field: str, value: Any) -> list[str]:
+    """One text or a list of texts as a list."""
+    items = [value] if isinstance(value, str) else [] if value is None else value
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        raise DocumentError("bad_value", field, f"The value of {field} is no text and no list of texts.")
+    return items
 
 
 def _write_people(d: "Document") -> Any:
@@ -67,7 +75,7 @@ TABLE: dict[str, tuple[Writer, Reader]] = {
     "title": _same("title"),
     "date": (_write_moment, _read_moment),
     "categories": _listed("category", "also_in"),
-    "tags": (lambda d: list(d.tags), lambda value: {"tags": [value] if isinstance(value, str) else value}),
+    "tags": (lambda d: list(d.tags), lambda value: {"tags": _texts("tags", value)}),
     "author": (_write_people, _listed("author", "coauthors")[1]),
     "excerpt": _same("summary"),
     "image": _same("cover"),

@@ -1,14 +1,16 @@
 """One cleaner per field: what a value looks like in a document, and what no document may hold."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from posts import text
 
 _CONTROL = re.compile(r"[\x01-\x08\x0b-\x1f]")  # XML cannot carry them (I-06); NUL is refused, not stripped
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
+_KEY = 1_000  # a key of YAML ends at 1,024 characters as written
 _DEPTH = 24  # of nested values; the scan of front matter stops at 32
 
 
@@ -57,9 +59,13 @@ def names(field: str, value: Iterable[str] | None) -> tuple[str, ...]:
 
 
 def moment(field: str, value: datetime | None) -> datetime | None:
-    if value is not None and value.utcoffset() is None:
+    """An aware moment with a fixed offset: a zone's repeated hour would not come back from text as it went."""
+    if value is None:
+        return None
+    offset = value.utcoffset()
+    if offset is None:
         raise DocumentError("naive_date", field, "A document's date needs a time zone.")
-    return value
+    return value.astimezone(timezone(timedelta(seconds=round(offset.total_seconds()))))
 
 
 def flag(field: str, value: Any) -> bool:
@@ -75,6 +81,8 @@ def extra(field: str, value: Any, depth: int = 0) -> Any:
     if depth > _DEPTH:
         raise DocumentError("too_deep", field, "Other front matter is nested too deeply.", _DEPTH)
     if isinstance(value, Mapping):
+        if any(len(json.dumps(str(name))) > _KEY for name in value):
+            raise DocumentError("too_long", field, "A key of other front matter is too long.", _KEY)
         return {sound(field, name): extra(field, item, depth + 1) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [extra(field, item, depth + 1) for item in value]

@@ -14,7 +14,9 @@ class AppendOnly(models.QuerySet):
 
 
 class HistoryEntry(models.Model):
-    """One act. `live_from` and `live_until` are those of the revision after it; `actor` null is SYSTEM.
+    """One act. `target`, `live_from` and `live_until` are the revision's after it; `actor` null is SYSTEM.
+
+    Entries that are no act on the revision (conflict, change_address) leave them empty.
 
     `text` is the whole document on saves, the original file on imports; `digest` the sha256 of an imported file.
     """

@@ -1,4 +1,4 @@
-"""Fixtures: people, time, and a database that every test may use."""
+"""Fixtures: people, time, and a database for every test that does not say it needs none."""
 
 import pytest
 import time_machine
@@ -6,11 +6,12 @@ import time_machine
 from .make import NOON, make_user
 
 
-@pytest.fixture(autouse=True)
-def _database(request):
-    """Tests of Django's half use the database; those of pure rooms are marked so by their folder."""
-    if "rendering" not in request.path.parts and "pure" not in request.keywords:
-        request.getfixturevalue("db")
+def pytest_collection_modifyitems(items):
+    """Mark, rather than fetch the fixture late: pytest-django makes test databases only for marked tests."""
+    for item in items:
+        needs_none = "pure" in item.keywords or "rendering" in item.path.parts
+        if not needs_none and not item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.django_db)
 
 
 @pytest.fixture

@@ -77,11 +77,19 @@ def test_forged_fields_change_nothing(writer, publisher):
         "html": "<script>",
         "rendered_with": "",
     }
-    answer = browser(writer).post(page(revision.post), FIELDS | forged | {"title": "新", "version": 1, "_save": "1"})
+    answer = browser(writer).post(
+        page(revision.post), FIELDS | forged | {"title": "新", "version": 1, "_save": "1"}
+    )
     after = Revision.objects.values().get()
     changed = {name for name in before if before[name] != after[name]}
     assert answer.status_code == 302
-    assert changed == {"title", "version", "saved_at", "html", "text"}  # the body was rendered for the first time
+    assert changed == {
+        "title",
+        "version",
+        "saved_at",
+        "html",
+        "text",
+    }  # the body was rendered for the first time
     assert Post.objects.get().slug != "x"
 
 

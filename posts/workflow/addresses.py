@@ -12,6 +12,8 @@ from .refused import Refused, races_refused
 
 def change_address(post: Post, *, slug: str, by) -> Post:
     """Give an article another slug. Once it has been public, the old address leads to the new one."""
+    if len(slug) > text.SLUG_COLUMN:
+        raise Refused(_("A slug has at most %(limit)d characters.") % {"limit": text.SLUG_COLUMN})
     wanted = text.address(slug)
     if not wanted:
         raise Refused(_("A slug needs at least one letter or digit."))

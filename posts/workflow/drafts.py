@@ -76,10 +76,10 @@ def restore(entry: HistoryEntry, *, by) -> Revision:
 def keep_conflict(revision: Revision, document: Document, *, by) -> HistoryEntry:
     """Keep a refused text in history, once however often it is sent. It counts for nobody's authorship."""
     kept = document.replace(slug=revision.post.slug).to_text()
-    newest = revision.post.history.filter(step="conflict", revision=revision, actor_id=by.pk).first()
-    if newest and newest.text == kept:
-        return newest
-    return history.note("conflict", revision.post, by, revision=revision, text=kept)
+    earlier = revision.post.history.filter(
+        step="conflict", revision=revision, actor_id=by.pk, text=kept
+    ).first()
+    return earlier or history.note("conflict", revision.post, by, revision=revision, text=kept)
 
 
 def _first_save(step: str, post: Post, document: Document, page: Page, by) -> Revision:

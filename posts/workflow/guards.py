@@ -57,8 +57,8 @@ def seal_matches(revision: Revision, actor, ask: Ask) -> str:
 
 
 def not_in_past(revision: Revision, actor, ask: Ask) -> str:
-    if ask.at >= ask.now or actor is SYSTEM:
-        return ""
+    if ask.at >= ask.now or (actor is SYSTEM and not revision.post.revisions.begun(ask.now).exists()):
+        return ""  # what readers have seen is never rewritten, not even by the machine
     return _("%(time)s has already passed. Choose a later moment, or leave it empty for now.") % {
         "time": when(ask.at)
     }
@@ -113,10 +113,12 @@ def after_start(revision: Revision, actor, ask: Ask) -> str:
     return "" if ask.at > revision.start else _("The end must be later than the beginning.")
 
 
-def end_not_later(revision: Revision, actor, ask: Ask) -> str:
-    if revision.end_set is None or ask.at <= revision.end_set:
+def end_is_earlier(revision: Revision, actor, ask: Ask) -> str:
+    if revision.end_set is None or ask.at < revision.end_set:
         return ""
-    return _("An earlier end is set already. Take that end back first.")
+    return _("Its end is set to %(time)s already. Take that end back first.") % {
+        "time": when(revision.end_set)
+    }
 
 
 def nothing_later(revision: Revision, actor, ask: Ask) -> str:
@@ -162,6 +164,13 @@ def has_notice(revision: Revision, actor, ask: Ask) -> str:
         if ask.notice.strip()
         else _("Write the public notice that readers will see in the article's place.")
     )
+
+
+def notice_is_new(revision: Revision, actor, ask: Ask) -> str:
+    post = revision.post
+    if post.notice != ask.notice.strip() or not post.is_retracted(ask.now):
+        return ""
+    return _("The article is retracted already, with this very notice.")
 
 
 def has_date(revision: Revision, actor, ask: Ask) -> str:

@@ -1,6 +1,7 @@
 """Ends, dates and the day in the address, worked out anew from all published revisions of one article."""
 
 from datetime import date, datetime
+from itertools import zip_longest
 
 from django.utils import timezone
 
@@ -9,10 +10,10 @@ from posts.models import Post, Redirect, Revision, SiteStamp, Status, TaggedRevi
 
 def ends(rows: list[tuple[datetime, datetime | None]]) -> list[datetime | None]:
     """End of each interval, given (start, end a person set) in the order of the starts: DESIGN 6, "Ends"."""
-    starts = [start for start, _ in rows[1:]] + [None]
+    following = [start for start, _ in rows[1:]]
     return [
-        min(filter(None, (own, following)), default=None)
-        for (_, own), following in zip(rows, starts, strict=True)
+        min(filter(None, (own, next_start)), default=None)
+        for (_, own), next_start in zip_longest(rows, following)
     ]
 
 
