@@ -209,4 +209,3 @@ class StepForm(forms.Form):
         self.fields["at"].help_text = format_lazy(
             "{} ({})", gettext_lazy("Empty means now. A later moment schedules it."), zone
         )
-
