@@ -77,7 +77,7 @@ WORDS = {
     "unexpected": _("An error that should not happen (%(kind)s). Please report it with the file."),
 }
 CAUSES = {
-    "alias": _("anchors and aliases (& and *) are not allowed."),
+    "alias": _("anchors, aliases and merges (&, * and <<) are not allowed."),
     "tag": _("type tags (!) are not allowed."),
     "entries": _("it has too many entries."),
     "depth": _("it is nested too deeply."),
