@@ -649,6 +649,8 @@ class Newsroom(RuleBasedStateMachine):
         begun = [row for row in text.post.rows() if row.start <= self.now]
         if not begun or begun[-1] is not text or len(text.post.rows()) > len(begun):
             return False
+        if text.post.is_retracted(self.now):
+            return False  # the games know one notice, and it stands already
         return len(comment) >= 10 and bool(notice) and text.start < self.now
 
     def may_adopt(self, text, *_):

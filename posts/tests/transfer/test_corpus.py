@@ -25,7 +25,7 @@ def test_seed_becomes_the_draft_that_was_promised():
     document = revision.to_document()
     assert report.counts["created"] == 1 and report.results[0].url is None
     assert document.title == "「米政府がMeta Llamaを試用承認"
-    assert f"{document.date:%Y-%m-%d %H:%M:%S %Z}" == "2025-09-22 22:00:52 JST"
+    assert f"{document.date:%Y-%m-%d %H:%M:%S %z}" == "2025-09-22 22:00:52 +0900"
     assert (document.category, document.author) == ("投資分析", "ALLFORCES編集部")
     assert document.tags == ("AI", "最新ニュース", "技術動向", "Meta", "投資")
     assert 19 <= revision.minutes <= 21
