@@ -19,7 +19,7 @@ demo: .make/runtime  ## try it: sample articles and four people on http://127.0.
 	@$(DEMO) $(BIN)/python manage.py runserver 127.0.0.1:$(PORT) --noreload
 
 test: .make/dev  ## the whole suite, on SQLite or on the database of DATABASE_URL
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -q -rs -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: .make/dev  ## format, errors, imports, migrations, templates, types, messages
 	$(BIN)/ruff format --check .
