@@ -13,6 +13,7 @@ WORDS = {
     "source.format": _("%(kind)s files are not read."),
     "source.name": _("The file's name is no UTF-8 or its path is too long."),
     "source.same_name": _("Another file has the same name in another Unicode spelling."),
+    "source.no_body": _("There is no text below the front matter."),
     "source.emptied": _("The file has lost its text since the last import. The article stays as it is."),
     "file.missing": _("The file is no longer there."),
     "file.outside": _("The link leads out of the folder that is imported."),
@@ -21,8 +22,9 @@ WORDS = {
     "file.size": _("The file is over the limit of %(limit)s bytes."),
     "file.changed": _("The file changed while it was read. Run the import again."),
     "encoding.other": _(
-        "The file is not UTF-8 (it looks like %(encoding)s) from byte %(offset)s on. Convert it first."
+        "The file is not UTF-8 (it looks like %(encoding)s) from byte %(offset)s on. Name its encoding with --encoding."
     ),
+    "encoding.wrong": _("The file is neither UTF-8 nor %(encoding)s: byte %(offset)s."),
     "encoding.nul": _("There is a NUL character at byte %(offset)s."),
     "encoding.replaced": _(
         "There are replacement characters (U+FFFD): something was lost before the import."
@@ -32,12 +34,15 @@ WORDS = {
     "frontmatter.refused": _("The front matter is not accepted: %(detail)s"),
     "frontmatter.size": _("The front matter is too long: %(detail)s"),
     "frontmatter.mapping": _("The front matter is not a list of keys and values."),
-    "frontmatter.format": _("Front matter in %(format)s is not read yet."),
     "frontmatter.tabs": _("Tabs in the front matter were read as spaces."),
     "frontmatter.colon": _("A value with a colon and no quotes was read as text."),
     "key.twice": _("The key “%(key)s” stands there twice; the last one counts."),
     "key.unfit": _("The value of “%(key)s” cannot be used; it is kept with the unknown keys."),
     "key.unknown": _("The key “%(key)s” is not known; it is kept and changes nothing."),
+    "address.kept": _("“%(key)s” names an address that is no path of this site; it is kept."),
+    "expiry.kept": _("“%(key)s” (%(value)s) is kept; with --expiry it ends the publication."),
+    "expiry.set": _("The publication ends at %(value)s."),
+    "expiry.refused": _("The end could not be set, it is public without one: %(reason)s"),
     "title.made": _("There is no title; it is taken from the text or the file's name: %(title)s"),
     "date.unreadable": _("The date “%(value)s” cannot be read, and the file's name gives none."),
     "date.unreadable_name_used": _("The date “%(value)s” cannot be read; the file's name gives the day."),
@@ -50,6 +55,7 @@ WORDS = {
     "hold.no_frontmatter": _("There is no front matter, so it stays a draft."),
     "hold.no_date": _("There is no date, so it stays a draft."),
     "hold.no_body": _("There is no text, so it stays a draft."),
+    "hold.expired": _("Its expiry date has passed, so it stays a draft."),
     "hold.conflict_markers": _("Git's conflict markers stand in the text, so it stays a draft."),
     "hold.liquid": _("Template code is left in the text, so it stays a draft."),
     "hold.render": _("The text cannot be shown (%(code)s), so it stays a draft."),
@@ -58,6 +64,13 @@ WORDS = {
     "hold.still_public": _("The file says that it is a draft, but the article is public and stays so."),
     "heading.is_title": _("The first heading repeated the title and was left out."),
     "heading.demoted": _("The text had a heading of the first level; all headings went down by one."),
+    "shortcode.unknown": _("A shortcode that is not known: %(tag)s"),
+    "shortcode.open": _("A shortcode that is not closed: %(tag)s"),
+    "link.unknown": _("There is no imported file at %(address)s"),
+    "link.fragment": _("There is no place called %(address)s in the text."),
+    "dropped.style": _("Styles in the text (style=) are dropped: %(count)s"),
+    "dropped.handler": _("Scripts in attributes (onclick= and the like) are dropped: %(count)s"),
+    "dropped.script_address": _("Addresses that would run a script (javascript:) are dropped: %(count)s"),
     "liquid.left": _("Template code that is not converted: %(tag)s"),
     "liquid.dropped": _("An include was left out: %(tag)s"),
     "image.remote": _("A picture of another site stays a link: %(address)s"),
@@ -68,6 +81,7 @@ WORDS = {
     "image.too_large": _("The picture is over 20 MB: %(address)s"),
     "image.too_many_pixels": _("The picture has too many pixels: %(address)s"),
     "image.too_many_frames": _("The picture has too many frames: %(address)s"),
+    "image.beside": _("A picture of the page bundle that the text does not show was taken: %(address)s"),
     "image.data": _("A picture inside the text could not be read and was left out."),
     "reading_time.differs": _("The file says %(claimed)s minutes; the text takes %(computed)s."),
     "redirect.taken": _("The old address %(path)s belongs to another article."),
@@ -82,6 +96,7 @@ CAUSES = {
     "entries": _("it has too many entries."),
     "depth": _("it is nested too deeply."),
     "character": _("it holds a surrogate or NUL, which is no character."),
+    "parts": _("a key has more than 32 parts with dots between them."),
 }
 WRONG_USE = {
     "no_such_path": _("There is no file or folder %(path)s."),
@@ -89,6 +104,10 @@ WRONG_USE = {
         "Two folders would both be called “%(label)s”. Import them one by one, each with its own --site."
     ),
     "label": _("“%(label)s” cannot be a label (1 to %(limit)s characters). Give one with --site."),
+    "source.root": _(
+        "%(count)s of the %(total)s files of “%(label)s” came in earlier as “%(other)s” (rule source.root). "
+        "Nothing was imported. Import them with --site %(other)s."
+    ),
     "too_many": _("More than %(limit)s files. Import the folder in parts."),
 }
 OUTCOMES = {

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from posts.document import Document
 from posts.pictures import Picture
 
-from . import headings, images, links, liquid
+from . import captions, headings, images, links, liquid, losses, shortcodes
 from .normalise import Normal
 from .problems import Problem
 from .scan import outside_code
 from .surroundings import Surroundings
 from .walk import spare
 
+_DATA = re.compile(r"data:image/[^\s()<>\"']*+")  # goes into files of their own
 _MORE = re.compile(r"<!--\s*more\s*-->", re.I)
 _OURS, _THEIRS = re.compile(r"^<{7} ", re.M), re.compile(r"^(?:={7}|>{7} .*)$", re.M)
 _MARKUP = re.compile(
@@ -34,9 +35,11 @@ def convert(normal: Normal, around: Surroundings) -> Converted:
     """Everything between the origin's text and ours. Raises DocumentError when a value is over its limit."""
     document, holds = normal.document, list(normal.holds)
     body = document.body
+    Document(body=_DATA.sub("", body)).check_limits()  # before any time is spent on it
     if conflict := _conflict(body, around):
         around.notes.error("hold.conflict_markers", conflict)
         holds.append("hold.conflict_markers")
+    body = captions.convert(shortcodes.convert(body, around), around)
     body, left = liquid.convert(body, around)
     if left:
         around.notes.warn("hold.liquid")
@@ -47,7 +50,11 @@ def convert(normal: Normal, around: Surroundings) -> Converted:
         for rule in rules:
             around.notes.info(rule)
     body = links.convert(images.convert(body, around), around)
+    for rule, times in losses.count(body, around).items():
+        around.notes.info(rule, count=times)
     document = _with_cover(normal, document, around).replace(body=body, summary=document.summary or summary)
+    if around.is_bundle:
+        images.beside(around)
     document.check_limits()
     return Converted(document, around.pictures, tuple(holds), (*normal.problems, *around.notes.problems))
 

@@ -105,7 +105,7 @@ def _found(path: Path, root: Path, site: str) -> Found | None:
         return _skip(item, "source.hidden")
     if suffix in KNOWN_BUT_NOT_READ:
         return _skip(item, "source.format", kind=suffix)
-    if path.stem == "_index":
+    if path.name.split(".")[0] == "_index":
         return _skip(item, "source.not_a_post")
     return item
 

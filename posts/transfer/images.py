@@ -2,21 +2,28 @@
 
 import base64
 import binascii
+import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes
 
 from posts.pictures import MAX_BYTES, Picture, PictureError, take
 
 from . import files
-from .problems import SourceError
+from .problems import Notes, SourceError
 from .scan import outside_code
-from .surroundings import Surroundings
+from .surroundings import Surroundings, without_place
 
 _INLINE = re.compile(
     r"!\[(?P<alt>(?:[^\[\]]|\[[^\[\]]*+\])*+)\]\((?P<open>\s*+<?)(?P<at>data:[^\s<>()]*+|(?<=<)[^<>\n]++|[^\s<>()]++)"
     r"(?P<rest>[^()\n]*+\))"
 )
+_REFERENCE = re.compile(r"!\[((?:[^\[\]]|\[[^\[\]]*+\])*+)\](?:\[([^\[\]]*+)\]|(?![\[(]))")
+_DEFINITION = re.compile(r"(?m)^([ ]{0,3}\[(?!\^)([^\[\]\n]++)\]:[ \t]*<?)([^\s<>]++)")
+_SHOWN = re.compile(r"[^?#]+\.(?:png|jpe?g|gif|webp)", re.I)
+_BESIDE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif|bmp|tiff?)\Z", re.I)
+MAX_BESIDE = 1_000  # pictures of one bundle
 _ELEMENT = re.compile(r"<img\b[^<>]*+>", re.I)
 _SRC = re.compile(r"""(\ssrc\s*+=\s*+)(?:"([^"]*)"|'([^']*)'|([^\s"'<>]++))""", re.I)
 _ALT = re.compile(r"""\salt\s*+=\s*+(?:"([^"]*)"|'([^']*)')""", re.I)
@@ -38,9 +45,58 @@ def convert(body: str, around: Surroundings) -> str:
         def element(found: re.Match[str]) -> str:
             return _element(found[0], around, around.line(body, start + found.start()))
 
-        return _ELEMENT.sub(element, text if around.html else _INLINE.sub(inline, text))
+        def definition(found: re.Match[str]) -> str:
+            name = _name(found[2])
+            if name not in named:
+                return found[0]
+            line = around.line(body, start + found.start())
+            return found[1] + (address(found[3], around, named[name], line) or "#")
 
+        if not around.html:
+            text = _DEFINITION.sub(definition, _INLINE.sub(inline, text))
+        return _ELEMENT.sub(element, text)
+
+    named = {} if around.html else _named(body)
     return outside_code(body, stretch, html=around.html)
+
+
+def linked(reference: str, around: Surroundings) -> str:
+    """The final address of a local picture that a link leads to, "" when there is none."""
+    reference = without_place(reference)
+    if not _SHOWN.fullmatch(reference) or reference.startswith(around.media_url):
+        return ""
+    silent = replace(around, notes=Notes())
+    made = address(reference, silent)
+    return made if made in around.pictures else ""
+
+
+def beside(around: Surroundings) -> None:
+    """Take the pictures of a page bundle that its text does not name; they belong to it all the same."""
+    try:
+        entries = sorted(entry.name for entry in os.scandir(around.folder) if _BESIDE.search(entry.name))
+    except OSError:
+        return
+    for name in entries[:MAX_BESIDE]:
+        place = around.folder / name
+        if place not in around.tried and _take_from([place], name, around, "", 0) in around.pictures:
+            around.notes.info("image.beside", address=name[:200])
+
+
+def _named(body: str) -> dict[str, str]:
+    """What pictures are called that have their address elsewhere, `![words][name]`: name -> words."""
+    found: dict[str, str] = {}
+
+    def look(text: str, start: int) -> str:
+        for picture in _REFERENCE.finditer(text):
+            found.setdefault(_name(picture[2] or picture[1]), picture[1])
+        return text
+
+    outside_code(body, look)
+    return found
+
+
+def _name(words: str) -> str:
+    return " ".join(words.casefold().split())
 
 
 def cover(reference: str, around: Surroundings, alt: str, line: int = 0) -> str:
@@ -51,7 +107,7 @@ def cover(reference: str, around: Surroundings, alt: str, line: int = 0) -> str:
 
 def address(reference: str, around: Surroundings, alt: str = "", line: int = 0) -> str | None:
     """Where a picture will be found; None for one that has to go. What is not taken is reported."""
-    notes = around.notes
+    notes, reference = around.notes, without_place(reference)
     if reference.lower().startswith("data:"):
         return _take_data(reference, around, alt, line)
     if reference.startswith("//") or re.match(r"https?:", reference, re.I):
@@ -67,8 +123,13 @@ def address(reference: str, around: Surroundings, alt: str = "", line: int = 0) 
 
 def _take_local(reference: str, around: Surroundings, alt: str, line: int) -> str:
     path = unquote(re.split(r"[?#]", reference)[0])
+    return _take_from(_places(path, around), reference, around, alt, line)
+
+
+def _take_from(places: list[Path], reference: str, around: Surroundings, alt: str, line: int) -> str:
     rule = "image.missing"
-    for place in _places(path, around):
+    for place in places:
+        around.tried.add(place)
         try:
             return _keep(take(files.read(place, around.roots, MAX_BYTES)), around, alt)
         except SourceError as error:

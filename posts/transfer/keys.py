@@ -13,6 +13,9 @@ def fold(key: str) -> str:
     return re.sub(r"[-_ ]", "", key.casefold())
 
 
+# words that permalink, url and link may say without being a path: styles of Jekyll, yes and no
+_NO_PATHS = frozenset("date pretty ordinal weekdate none true false yes no on off".split())
+
 # field: (keys as folded, the first that has a fitting value wins; cleaner)
 FIELDS: dict[str, dict[str, Cleaner]] = {
     "title": {"title": values.title},
@@ -71,11 +74,18 @@ def _noindex(value: Any, case: Case) -> Mapping[str, Any]:
 def _old_paths(value: Any, case: Case) -> Mapping[str, Any]:
     """Addresses that the article had; the key is kept as well when one of them is another site's (I-52)."""
     paths = [path.strip() for path in values.words(value)]
-    local = [path for path in paths if _is_local(path)]
-    if not local:
-        raise Unfit
+    local = [path for path in paths if _is_local(path) and path.lower() not in _NO_PATHS]
+    if len(local) < len(paths):
+        case.notes.info("address.kept", case.line, key=case.key)
     rooted = tuple(path if path.startswith("/") else f"/{path}" for path in local)
     return {"old_paths": rooted, "is_kept": len(local) < len(paths)}
+
+
+def _permalink(value: Any, case: Case) -> Mapping[str, Any]:
+    """An address, or `false`: 11ty writes no page then, so nothing of it was public."""
+    if value in ("false", "no"):
+        return {"draft": True}
+    return _old_paths(value, case)
 
 
 def _is_local(path: str) -> bool:
@@ -99,6 +109,27 @@ MARKS: dict[str, Callable[[Any, Case], Mapping[str, Any]]] = {
     "sitemap": _sitemap,
     "robots": _robots,
     "noindex": _noindex,
-    **dict.fromkeys(("permalink", "aliases", "alias", "redirectfrom", "path", "url", "link"), _old_paths),
+    "permalink": _permalink,
+    **dict.fromkeys(("aliases", "alias", "redirectfrom", "path", "url", "link", "tumblrurl"), _old_paths),
+    **dict.fromkeys(("expirydate", "expiry", "expires", "unpublishdate"), values.expiry),
+    **dict.fromkeys(
+        (
+            "lastmod",
+            "update",
+            "updated",
+            "modified",
+            "lastmodified",
+            "lastmodifiedat",
+            "lastupdated",
+            "updatedat",
+            "datemodified",
+        ),
+        values.updated,
+    ),
     "readingtime": _minutes,
 }
+
+
+def is_known(key: str) -> bool:
+    """Whether a key, however it is spelt, says something to us."""
+    return fold(key) in MARKS or any(fold(key) in cleaners for cleaners in FIELDS.values())

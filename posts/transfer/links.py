@@ -4,10 +4,12 @@ import posixpath
 import re
 from urllib.parse import unquote
 
+from . import images
 from .scan import outside_code
-from .surroundings import Surroundings, page_key, source_key
+from .surroundings import Surroundings, page_key, source_key, without_place
 
-_INLINE = re.compile(r"(?<=\]\()(\s*+<?)([^\s<>()]++(?:\([^\s<>()]*+\)[^\s<>()]*+)*+)")
+_INLINE = re.compile(r"(?<=\]\()(\s*+)([^\s<>()]++(?:\([^\s<>()]*+\)[^\s<>()]*+)*+)")
+_POINTED = re.compile(r"(?<=\]\()(\s*+<)([^<>\n]++)(?=>)")
 _REFERENCE = re.compile(r"(?m)(^[ ]{0,3}\[[^\]\n]++\]:[ \t]*<?)([^\s<>]+)")
 _ELEMENT = re.compile(r"<(?:a|img|iframe|source|video|audio)\b[^<>]*+>", re.I)
 _ADDRESS = re.compile(r"""(\s(?:href|src)\s*+=\s*+["']?)([^\s"'<>]++)""", re.I)
@@ -19,7 +21,7 @@ def convert(body: str, around: Surroundings) -> str:
 
     def stretch(text: str, start: int) -> str:
         if not around.html:
-            text = _REFERENCE.sub(change, _INLINE.sub(change, text))
+            text = _REFERENCE.sub(change, _POINTED.sub(change, _INLINE.sub(change, text)))
         return _ELEMENT.sub(lambda element: _ADDRESS.sub(change, element[0]), text)
 
     return outside_code(body, stretch, html=around.html)
@@ -27,22 +29,25 @@ def convert(body: str, around: Surroundings) -> str:
 
 def target(address: str, around: Surroundings) -> str:
     """Where a link is to lead: the planned address of a known page, else what it says."""
+    address = without_place(address)
     if address.startswith("//"):
         return f"https:{address}"
     path, mark, rest = _split(address)
     if not path or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", path):
         return address
+    if picture := images.linked(path, around):
+        return picture
     known = _known(path, around)
     return known + mark + rest if known and unquote(path) != known else address
 
 
 def _known(path: str, around: Surroundings) -> str:
-    if re.search(r"\.(md|markdown|mkd|html)$", path, re.I):
-        folder = "" if path.startswith("/") else posixpath.dirname(around.source)
-        source = posixpath.normpath(posixpath.join(folder, unquote(path).lstrip("/")))
-        inside = source.removeprefix(f"{around.root_name}/")
-        found = around.links.get(source_key(source)) or around.links.get(source_key(inside))
-        if found:
+    path = re.sub(r"^@/", "/", path)  # Zola's root
+    folder = "" if path.startswith("/") else posixpath.dirname(around.source)
+    source = posixpath.normpath(posixpath.join(folder, unquote(path).lstrip("/")))
+    inside = source.removeprefix(f"{around.root_name}/")
+    for key in dict.fromkeys((source, inside)):
+        if found := around.links.get(source_key(key)):
             return found
     return around.links.get(page_key(path), "") if path.startswith("/") else ""
 

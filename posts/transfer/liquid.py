@@ -86,14 +86,18 @@ def _comment(piece: Piece, around: Surroundings) -> str:
 
 
 def _highlight(piece: Piece, around: Surroundings) -> str:
-    """`{% highlight ruby linenos %}` as a fence that is longer than any inside."""
-    code = piece.inside
-    if around.html:
+    """`{% highlight ruby linenos %}` as a fence."""
+    language = re.match(r"[\w+#-]*", piece.args)
+    return fenced(piece.inside, language[0] if language else "", around.html)
+
+
+def fenced(code: str, language: str, is_html: bool) -> str:
+    """Code in a fence that is longer than any inside, or in elements."""
+    if is_html:
         return f"<pre><code>{html.escape(code.strip(chr(10)))}</code></pre>"
     longest = max((len(run) for run in re.findall("`{3,}", code)), default=2)
     fence = "`" * max(3, longest + 1)
-    language = re.match(r"[\w+#-]*", piece.args)
-    head = f"{fence}{language[0] if language else ''}"
+    head = fence + re.sub(r"[^\w+#-]", "", language)
     if not code.startswith("\n"):
         code = "\n" + code
     last = code.rpartition("\n")[2]
@@ -138,6 +142,7 @@ def _image(args: str, spot: Spot, around: Surroundings) -> str | None:
 
 BLOCKS: dict[str, Callable[[Piece, Surroundings], str]] = {
     "code": lambda piece, around: piece.text,
+    "shortcode": lambda piece, around: piece.text,
     "raw": _raw,
     "comment": _comment,
     "highlight": _highlight,

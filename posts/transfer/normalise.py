@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,10 +11,13 @@ from posts import text
 from posts.document import Document
 
 from . import dates, headings
-from .names import Name, name_of
+from .names import Name, name_of, with_path
 from .parse import Parsed
 from .problems import Notes, Problem, Skipped
 from .walk import Walk
+from .wishes import Wishes
+
+DEFAULT = Wishes()
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,8 @@ class Normal:
     """A file as a document of ours, its body still as the origin wrote it.
 
     `slug` is the address it asks for, `old_paths` those it had; `picture` the cover as the file names it, with the
-    key it stood under; `holds` the rules that keep it a draft; `minutes` the reading time the file claims.
+    key it stood under; `holds` the rules that keep it a draft; `minutes` the reading time the file claims;
+    `expires` the end it names.
     """
 
     document: Document
@@ -35,6 +39,7 @@ class Normal:
     is_draft: bool = False
     holds: tuple[str, ...] = ()
     minutes: int | None = None
+    expires: datetime | None = None
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -44,12 +49,20 @@ class Normal:
 
 
 def normalise(
-    parsed: Parsed, source: str, zone: tzinfo, *, root: str = "", format: str = "markdown"
+    parsed: Parsed,
+    source: str,
+    zone: tzinfo,
+    *,
+    root: str = "",
+    format: str = "markdown",
+    wishes: Wishes = DEFAULT,
 ) -> Normal:
     """Raises SourceError, Skipped and DocumentError. `root` is the name of the root's folder."""
-    notes, name = Notes(), name_of(source, root)
+    notes, name = Notes(), with_path(name_of(source, root), parsed.data.get("path"))
     notes.problems += parsed.problems
-    walk = Walk(parsed, zone, notes, name)
+    if wishes.skip_empty and not parsed.body.strip():
+        raise Skipped("source.no_body")
+    walk = Walk(parsed, zone, notes, name, wishes)
     found = walk.known()
     if not found.get("title") and not found.get("date") and not name.day and "template" in parsed.data:
         raise Skipped("source.not_a_post")
@@ -69,6 +82,7 @@ def normalise(
         is_draft=bool(found.get("draft")) or name.in_drafts,
         holds=_holds(found, parsed, name, notes),
         minutes=found.get("minutes"),
+        expires=found.get("expires"),
         problems=tuple(notes.problems),
     )
 
@@ -116,6 +130,10 @@ def _content(
     elif name.day and content["date"].date() != name.day:
         day, file_day = content["date"].date().isoformat(), name.day.isoformat()
         notes.warn("date.differs", parsed.line("date"), day=day, file_day=file_day)
+    if "\ufffd" in parsed.head:
+        notes.warn(
+            "encoding.replaced", parsed.head_line + parsed.head.count("\n", 0, parsed.head.index("\ufffd"))
+        )
     if "\ufffd" in parsed.body:
         at = parsed.body_line + parsed.body.count("\n", 0, parsed.body.index("\ufffd"))
         notes.warn("encoding.replaced", at)

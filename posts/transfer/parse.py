@@ -9,8 +9,9 @@ from typing import Any
 from posts.document import frontmatter
 from posts.document.frontmatter import Block, FrontMatterError
 
+from . import heads
 from .decode import decode, lines
-from .problems import Notes, Problem, Skipped, SourceError
+from .problems import Notes, Problem, Skipped
 
 MAX_BYTES = 2 * 1024 * 1024
 
@@ -30,18 +31,21 @@ class Parsed:
 
     def line(self, key: str) -> int:
         """The file's line on which a key stands, or the first one of the front matter."""
-        found = re.search(rf"^[ \t]*[\"']?{re.escape(key)}[\"']?[ \t]*:", self.head, re.M)
+        name = rf"[\"']?{re.escape(key)}[\"']?[ \t]*[:=]"
+        found = re.search(rf"^[ \t]*(?:{name}|\[+{re.escape(key)}\b)", self.head, re.M) or re.search(
+            rf"[{{,]\s*{name}", self.head
+        )
         return self.head_line + (self.head.count("\n", 0, found.start()) if found else 0)
 
 
-def parse(data: bytes, name: str) -> Parsed:
-    """Raises SourceError, Skipped or FrontMatterError. `name` is the file's name."""
+def parse(data: bytes, name: str, encoding: str = "") -> Parsed:
+    """Raises SourceError, Skipped or FrontMatterError. `encoding` is that of files that are not UTF-8."""
     if not data.strip(b" \t\r\n\xef\xbb\xbf"):
         raise Skipped("source.empty")
-    verbatim = decode(data)
+    verbatim = decode(data, encoding)
     text = lines(verbatim)
     start = text.lstrip("\n \t")
-    read = next((read for pattern, read in FORMATS if pattern.match(start)), _bare)
+    read = next((read for begins, read in FORMATS if begins(start)), _bare)
     parsed = read(verbatim, text)
     if not parsed.has_head and re.match(r"(readme|license|licence|changelog)\b", name, re.I):
         raise Skipped("source.not_a_post")
@@ -99,11 +103,21 @@ def _bare(verbatim: str, text: str) -> Parsed:
     return Parsed(verbatim, {}, text, has_head=False)
 
 
-def _unsupported(name: str) -> Callable[[str, str], Parsed]:
-    def refuse(verbatim: str, text: str) -> Parsed:
-        raise SourceError("frontmatter.format", 1, format=name)
+def _other(
+    split: Callable[[str], Block], load: Callable[[str, int], heads.Loaded]
+) -> Callable[[str, str], Parsed]:
+    """How a format other than YAML is read: cut off, then loaded, with no repairs."""
 
-    return refuse
+    def read(verbatim: str, text: str) -> Parsed:
+        block, notes = split(text), Notes()
+        data, doubled = load(block.text, block.line)
+        for key, line in doubled:
+            notes.warn("key.twice", line, key=key)
+        return Parsed(
+            verbatim, data, block.body, block.body_line, block.text, block.line, True, tuple(notes.problems)
+        )
+
+    return read
 
 
 REPAIRS: list[tuple[str, Callable[[str], str]]] = [
@@ -111,10 +125,10 @@ REPAIRS: list[tuple[str, Callable[[str], str]]] = [
     ("frontmatter.colon", _quoted),
 ]
 
-# first characters of the file -> how its front matter is read
-FORMATS: list[tuple[re.Pattern[str], Callable[[str, str], Parsed]]] = [
-    (re.compile(r"---[ \t]*(\n|\Z)"), _yaml),
-    (re.compile(r"\+\+\+[ \t]*\n"), _unsupported("TOML")),
-    (re.compile(r"\{\s*\""), _unsupported("JSON")),
-    (re.compile(r"(?:Title|Date|Tags|Slug|Author):[ \t]\S.*\n"), _unsupported("Pelican")),
+# how a file begins -> how its front matter is read; the first that says yes
+FORMATS: list[tuple[Callable[[str], object], Callable[[str, str], Parsed]]] = [
+    (re.compile(r"---[ \t]*(\n|\Z)").match, _yaml),
+    (re.compile(r"\+\+\+[ \t]*\n").match, _other(heads.split_toml, heads.load_toml)),
+    (re.compile(r"\{\s*[\"}]").match, _other(heads.split_json, heads.load_json)),
+    (heads.is_pelican, _other(heads.split_pelican, heads.load_pelican)),
 ]

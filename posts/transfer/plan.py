@@ -8,8 +8,10 @@ from pathlib import PurePosixPath
 
 from posts import text
 
+from .names import is_bundle
 from .surroundings import page_key, source_key, stem_key
 
+_SUFFIXES = (".md", ".markdown", ".mkd", ".html")
 Key = tuple[str, str]  # (site, source)
 
 
@@ -73,7 +75,10 @@ def links(headers: Iterable[Header], places: Mapping[Key, Place]) -> dict[str, s
         for old in old_paths(header, places[header.key]):
             found.setdefault(page_key(old), path)
         found.setdefault(source_key(header.key[1]), path)
-        found.setdefault(stem_key(source.stem if source.suffix else source.name), path)
+        if is_bundle(header.key[1]):  # it goes by its folder
+            source = source.parent
+            found.setdefault(source_key(str(source)), path)
+        found.setdefault(stem_key(source.stem if source.suffix in _SUFFIXES else source.name), path)
     return found
 
 
@@ -90,7 +95,9 @@ def old_paths(header: Header, place: Place) -> list[str]:
         if "/" not in slug
     ]
     return [
-        path for path in dict.fromkeys([*header.old_paths, *spelt]) if page_key(path) != page_key(place.path)
+        path
+        for path in dict.fromkeys([*header.old_paths, *spelt])
+        if path.strip("/") != place.path.strip("/")  # `x.html` is another address than `x/`
     ]
 
 

@@ -14,11 +14,13 @@ from posts.rendering import RenderError
 from . import files
 from .convert import convert
 from .discover import Found
+from .names import is_bundle
 from .normalise import Normal, normalise
 from .parse import MAX_BYTES, Parsed, parse
 from .plan import Header, Place, old_paths
 from .problems import Skipped, SourceError
 from .surroundings import Surroundings, page_key
+from .wishes import Wishes
 from .work import Work
 
 
@@ -27,16 +29,17 @@ class Reader:
     """`links` is filled when all headers are read and their addresses planned."""
 
     media_roots: Sequence[Path] = ()
+    wishes: Wishes = field(default_factory=Wishes)
     links: Mapping[str, str] = field(default_factory=dict)
 
     def header(self, item: Found) -> Header:
-        digest, _, normal = _read(item)
+        digest, _, normal = _read(item, self.wishes)
         place = Place(normal.day, normal.slug)
         return Header(item.key, place, normal.file_day, normal.origin_slug, normal.old_paths, digest)
 
     def work(self, item: Found, header: Header, place: Place, publish: bool) -> Work:
         """The file ready to be stored but for its page. Raises SourceError when it changed since its header."""
-        digest, parsed, normal = _read(item)
+        digest, parsed, normal = _read(item, self.wishes)
         if digest != header.digest:
             raise SourceError("file.changed")
         converted = convert(normal, self._around(item, parsed, normal))
@@ -44,7 +47,16 @@ class Reader:
         redirects = tuple(path for path in old if self.links.get(page_key(path), place.path) == place.path)
         unrendered = RenderError("failed")
         return Work(
-            item.key, digest, parsed.verbatim, normal, converted, unrendered, place, redirects, publish
+            item.key,
+            digest,
+            parsed.verbatim,
+            normal,
+            converted,
+            unrendered,
+            place,
+            redirects,
+            publish,
+            self.wishes,
         )
 
     def _around(self, item: Found, parsed: Parsed, normal: Normal) -> Surroundings:
@@ -55,6 +67,7 @@ class Reader:
             root_name=item.root.name,
             links=self.links,
             folder=item.path.parent,
+            is_bundle=is_bundle(item.source),
             roots=roots,
             media_url=settings.MEDIA_URL,
             html=normal.document.format == "html",
@@ -72,9 +85,9 @@ def _bytes(item: Found) -> bytes:
         raise
 
 
-def _read(item: Found) -> tuple[str, Parsed, Normal]:
+def _read(item: Found, wishes: Wishes) -> tuple[str, Parsed, Normal]:
     data = _bytes(item)
-    parsed = parse(data, item.path.name)
+    parsed = parse(data, item.path.name, wishes.encoding)
     zone = ZoneInfo(settings.TIME_ZONE)
-    normal = normalise(parsed, item.source, zone, root=item.root.name, format=item.format)
+    normal = normalise(parsed, item.source, zone, root=item.root.name, format=item.format, wishes=wishes)
     return hashlib.sha256(data).hexdigest(), parsed, normal

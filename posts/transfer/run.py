@@ -1,10 +1,11 @@
 """One import from the folders to the report; ties the stages and holds what they share."""
 
+import contextlib
 import os
-from collections import deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.db import DataError, IntegrityError, transaction
@@ -15,10 +16,11 @@ from posts.rendering import Rendered, RenderError
 from posts.workflow import Refused
 
 from . import state, write
-from .discover import Found, discover
+from .discover import DiscoverError, Found, discover
 from .plan import Header, Key, Place, links, plan
 from .problems import Problem, SourceError, problem_of
 from .read import Reader
+from .wishes import Wishes
 from .work import Work
 
 BATCH = (
@@ -29,7 +31,7 @@ OUTCOMES = ("created", "updated", "unchanged", "conflict", "skipped", "failed")
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for. `media_roots`: further folders that pictures may come from."""
+    """What is asked for. `media_roots`: further folders that pictures may come from; `strict`: stop at a failure."""
 
     paths: Sequence[Path]
     site: str = ""
@@ -37,6 +39,8 @@ class Order:
     dry_run: bool = False
     jobs: int = 1
     media_roots: Sequence[Path] = ()
+    strict: bool = False
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 @dataclass(frozen=True)
@@ -66,15 +70,21 @@ Tick = Callable[[str, int], None]  # ("read" | "write", how many files there are
 
 
 def run(order: Order, tick: Tick = lambda stage, total: None) -> Report:
-    """Import, or only look. Raises DiscoverError before anything is read; what is written stays written."""
+    """Import, or only look. Raises DiscoverError before anything is written; what is written stays written."""
     found = discover(order.paths, order.site)
     running = _Run(order, found, tick)
-    running.read_headers()
-    running.plan()
-    running.write_all()
+    with contextlib.suppress(_Stop):
+        running.read_headers()
+        running.plan()
+        running.write_all()
     urls = state.public_addresses(running.sites)
-    results = (replace(running.results[item.key], url=urls.get(item.key)) for item in found)
+    done = (running.results[item.key] for item in found if item.key in running.results)
+    results = (replace(result, url=urls.get(result.key)) for result in done)
     return Report(tuple(results), running.missing())
+
+
+class _Stop(Exception):
+    """A file has failed and the operator wants no more."""
 
 
 class _Run:
@@ -84,7 +94,8 @@ class _Run:
         self.results: dict[Key, Result] = {}
         self.headers: dict[Key, Header] = {}
         self.places: dict[Key, Place] = {}
-        self.reader = Reader(order.media_roots)
+        self.reader = Reader(order.media_roots, order.wishes)
+        self.known: dict[Key, state.Known] = {}
 
     def read_headers(self) -> None:
         """First pass: every file is read once, and only what planning needs is kept."""
@@ -96,11 +107,14 @@ class _Run:
                     self._done(item, outcome, [item.skip])
                 else:
                     self.headers[item.key] = self.reader.header(item)
+            except _Stop:
+                raise
             except Exception as error:  # a bad file never stops the others
                 self._fail(item, error)
 
     def plan(self) -> None:
         self.known = state.known(self.sites)
+        self._check_roots()
         kept = {key: self._kept(key) for key in self.headers if key in self.known}
         self.places = plan(self.headers.values(), kept, state.taken(set(self.headers)))
         self.reader.links = links(self.headers.values(), self.places)
@@ -108,7 +122,7 @@ class _Run:
     def write_all(self) -> None:
         """Second pass: read again, convert, render in `jobs` children, write in batches."""
         with ThreadPoolExecutor(max(1, self.order.jobs)) as pool:
-            for batch in _batches(self._rendered(pool), BATCH):
+            for batch in _batches(self._rendered(pool), 1 if self.order.strict else BATCH):
                 for item, work, outcome, problems in self._batch(batch):
                     self.tick("write", len(self.headers))
                     self._done(item, outcome, [*work.problems, *problems])
@@ -120,6 +134,18 @@ class _Run:
         )
         there = {item.key for item in self.found}
         return tuple(sorted(key for key in self.known if key[0] in walked and key not in there))
+
+    def _check_roots(self) -> None:
+        """A folder whose files are mostly known under another label would come in twice (rule source.root)."""
+        new: dict[str, set[str]] = defaultdict(set)
+        count: Counter[str] = Counter(key[0] for key in self.headers)
+        for key, header in self.headers.items():
+            if key not in self.known:
+                new[key[0]].add(header.digest)
+        for site, (other, known) in state.strangers(new).items():
+            if known * 2 > count[site]:
+                params = {"label": site, "other": other, "count": known, "total": count[site]}
+                raise DiscoverError("source.root", **params)
 
     def _kept(self, key: Key) -> Place:
         """An imported file keeps its slug, and its day once it has been public."""
@@ -162,6 +188,8 @@ class _Run:
 
     def _done(self, item: Found, outcome: str, problems: Iterable[Problem]) -> None:
         self.results[item.key] = Result(item.path, item.key, outcome, tuple(problems))
+        if outcome == "failed" and self.order.strict:
+            raise _Stop
 
     def _fail(self, item: Found, error: Exception) -> None:
         self._done(item, getattr(error, "outcome", "failed"), [problem_of(error)])

@@ -17,6 +17,7 @@ _NO_MARKDOWN = "(?P<fence>(?!))(?P<run>)(?P<info>)|(?P<ticks>(?!))"
 _REST = rf"""
   | (?P<escape>\\[\\`{{])
   | (?P<element><(?P<name>{_CODE_ELEMENTS})\b)
+  | (?P<shortcode>\{{\{{[<%][ \t]*highlight\b[^{{}}\n]*+\}}\}})
   | (?P<block>\{{%-?[ \t]*(?P<tag>raw|highlight|comment)\b(?P<args>[^%\n]*)%\}})
 """
 _TOKEN = re.compile(_MARKDOWN + _REST, re.X | re.M | re.I)
@@ -29,7 +30,10 @@ _OWNER = re.compile(
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a body from `start` on: kind text, code, or a Liquid block (raw, highlight, comment)."""
+    """A stretch of a body from `start` on: kind text, code, a Liquid block (raw, highlight, comment) or shortcode.
+
+    A shortcode is one of Hugo's that holds code, with its closing tag.
+    """
 
     kind: str
     text: str
@@ -84,6 +88,9 @@ def _piece(body: str, found: re.Match[str], ends: "_Ends", liquid: bool) -> Piec
         return Piece("code", body[start:end], start) if end else None
     if not liquid:
         return None
+    if found["shortcode"]:
+        close = ends.shortcode(found.end())
+        return Piece("shortcode", body[start : close.end()], start) if close else None
     close = ends.block(found["tag"].lower(), found.end())
     if close is None:
         return None
@@ -146,6 +153,9 @@ class _Ends:
 
     def block(self, tag: str, start: int) -> re.Match[str] | None:
         return self._search(f"end{tag}", rf"\{{%-?[ \t]*end{tag}[ \t]*-?%\}}", start)
+
+    def shortcode(self, start: int) -> re.Match[str] | None:
+        return self._search("{{/highlight", r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}", start)
 
     def _search(self, name: str, pattern: str, start: int) -> re.Match[str] | None:
         if name in self.missing:

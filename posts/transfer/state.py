@@ -1,6 +1,7 @@
 """What the database says before and after a run; reads only."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -23,6 +24,25 @@ def known(sites: Iterable[str]) -> dict[Key, Known]:
     names = ("site", "source", "source_hash", "date", "slug")
     rows = Post.objects.filter(site__in=set(sites), source__isnull=False).values_list(*names).iterator()
     return {(str(row[0]), str(row[1])): Known(row[2], Place(row[3], row[4])) for row in rows}
+
+
+def strangers(sites: Mapping[str, set[str]]) -> dict[str, tuple[str, int]]:
+    """Of files (site -> hashes) that are not known there: the label that has most of these bytes, and how many."""
+    found = {}
+    for site, digests in sites.items():
+        counts: Counter[str] = Counter()
+        for part in _parts(sorted(digests), 500):
+            rows = Post.objects.filter(source_hash__in=part, site__isnull=False).exclude(site=site)
+            counts.update(
+                {digest: str(label) for digest, label in rows.values_list("source_hash", "site")}.values()
+            )
+        if counts:
+            found[site] = counts.most_common(1)[0]
+    return found
+
+
+def _parts(items: list[str], size: int) -> Iterator[list[str]]:
+    return (items[at : at + size] for at in range(0, len(items), size))
 
 
 def taken(but: set[Key]) -> set[Place]:

@@ -1,9 +1,11 @@
 """What the conversions of a body may look at besides the body."""
 
+import bisect
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -17,7 +19,8 @@ class Surroundings:
     """`links`: page keys and sources -> planned address, for all files of the run and of the site.
 
     `folder` is that of the file, `roots` the folders that pictures may come from (real paths), `media_url` the public
-    prefix of pictures. `pictures` and `notes` collect what the conversions find.
+    prefix of pictures; `is_bundle` says that the folder belongs to the file. `pictures`, `tried` (paths) and `notes`
+    collect what the conversions find.
     """
 
     source: str = "post.md"
@@ -28,11 +31,24 @@ class Surroundings:
     media_url: str = "/media/"
     html: bool = False
     first_line: int = 1
+    is_bundle: bool = False
+    tried: set[Path] = field(default_factory=set)
     notes: Notes = field(default_factory=Notes)
     pictures: dict[str, tuple[Picture, str]] = field(default_factory=dict)
 
     def line(self, body: str, place: int) -> int:
-        return self.first_line + body.count("\n", 0, place)
+        return self.first_line + bisect.bisect_left(_breaks(body), place)
+
+
+def without_place(address: str) -> str:
+    """Pelican says where a file lies before its path: {static}/images/a.png, {filename}b.md, |filename|b.md."""
+    return re.sub(r"^(?:\{(?:static|filename|attach)\}|\|(?:static|filename|attach)\|)", "", address)
+
+
+@lru_cache(maxsize=4)
+def _breaks(body: str) -> list[int]:
+    """Where lines end: a body with thousands of problems is not counted through for each of them."""
+    return [found.start() for found in re.finditer("\n", body)]
 
 
 def page_key(path: str) -> str:

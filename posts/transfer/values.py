@@ -3,11 +3,12 @@
 import html
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
 from . import dates
+from . import people as bylines
 from .problems import Notes, SourceError
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--[^<>]*-->")
@@ -29,6 +30,7 @@ class Case:
     key: str
     notes: Notes
     has_file_day: bool = False
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 Cleaner = Callable[[Any, Case], Mapping[str, Any]]
@@ -90,8 +92,21 @@ def section(value: Any, case: Case) -> Mapping[str, Any]:
 def people(value: Any, case: Case) -> Mapping[str, Any]:
     """Bylines in their order; a mapping gives its name (I-50)."""
     items = value if isinstance(value, list) else [value]
-    names = words([item.get("name") if isinstance(item, dict) else item for item in items])
+    named = words([item.get("name") if isinstance(item, dict) else item for item in items])
+    names = bylines.names(named, case.people)
     return {"author": names[0], "coauthors": names[1:]} if names else {}
+
+
+def expiry(value: Any, case: Case) -> Mapping[str, Any]:
+    """A day to end on: often a bulk default and no decision, so it is kept and reported (I-44)."""
+    found = _readable(value, case)
+    case.notes.info("expiry.kept", case.line, key=case.key, value=str(value)[:60])
+    return {"expires": found, "is_kept": True}
+
+
+def updated(value: Any, case: Case) -> Mapping[str, Any]:
+    """When the text was last changed: kept where it can be read (I-45)."""
+    return {"updated": _readable(value, case), "is_kept": True}
 
 
 def summary(value: Any, case: Case) -> Mapping[str, Any]:
@@ -160,6 +175,13 @@ def yes(value: Any) -> bool:
     if word not in _YES + _NO:
         raise Unfit
     return word in _YES
+
+
+def _readable(value: Any, case: Case) -> datetime:
+    try:
+        return _moment(text(value), case)
+    except ValueError:
+        raise Unfit from None
 
 
 def _moment(value: str, case: Case) -> datetime:

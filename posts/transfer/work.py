@@ -1,6 +1,9 @@
 """What goes from the pure stages to `write`: one file, ready to be stored."""
 
-from dataclasses import dataclass
+import html
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from posts.rendering import Rendered, RenderError
 
@@ -8,6 +11,10 @@ from .convert import Converted
 from .normalise import Normal
 from .plan import Key, Place
 from .problems import Problem
+from .wishes import Wishes
+
+_FRAGMENT = re.compile(r'<a\b[^<>]*?\shref="#([^"]+)"')
+_ID = re.compile(r'\sid="([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -23,11 +30,20 @@ class Work:
     place: Place
     redirects: tuple[str, ...] = ()
     publish: bool = False
+    wishes: Wishes = field(default_factory=Wishes)
 
     @property
     def is_public(self) -> bool:
         held = self.normal.is_draft or self.converted.holds or isinstance(self.page, RenderError)
-        return self.publish and not held
+        return self.publish and not held and not self.is_over()
+
+    @property
+    def end(self) -> datetime | None:
+        """The end that the file names, when the operator wants such ends (I-44)."""
+        return self.normal.expires if self.wishes.expiry else None
+
+    def is_over(self) -> bool:
+        return self.end is not None and self.end <= datetime.now(UTC)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -38,9 +54,22 @@ class Work:
         claimed, found = self.normal.minutes, []
         if isinstance(self.page, RenderError):
             found.append(Problem("error", "hold.render", 0, {"code": self.page.code}))
-        elif claimed is not None and claimed != self.page.minutes:
-            params = {"claimed": claimed, "computed": self.page.minutes}
-            found.append(Problem("info", "reading_time.differs", 0, params))
+        else:
+            for name in _lost(self.page):
+                line = self.verbatim.count("\n", 0, max(0, self.verbatim.find(f"#{name}"))) + 1
+                found.append(Problem("warning", "link.fragment", line, {"address": f"#{name}"[:200]}))
+            if claimed is not None and claimed != self.page.minutes:
+                params = {"claimed": claimed, "computed": self.page.minutes}
+                found.append(Problem("info", "reading_time.differs", 0, params))
         if self.publish and self.normal.is_draft:
             found.append(Problem("info", "hold.own_draft"))
+        if self.publish and self.is_over():
+            found.append(Problem("info", "hold.expired"))
         return found
+
+
+def _lost(page: Rendered) -> list[str]:
+    """Fragments that links of the page name and no element of it has (I-72)."""
+    ids = set(_ID.findall(page.html))
+    names = dict.fromkeys(_FRAGMENT.findall(page.html))
+    return [html.unescape(name).removeprefix("h-") for name in names if name not in ids]

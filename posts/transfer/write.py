@@ -3,6 +3,8 @@
 import unicodedata
 from urllib.parse import unquote
 
+from django.utils.translation import gettext as _
+
 from posts import workflow
 from posts.models import Image, Post, Redirect, Revision
 from posts.roles import SYSTEM
@@ -40,7 +42,7 @@ def _judge(post: Post | None, work: Work) -> str:
         return "created"
     if post.source_hash == work.digest:
         return "unchanged"
-    if not work.converted.document.body:
+    if not work.converted.document.body and not work.wishes.allow_empty:
         return "skipped"
     taken = post.history.filter(step="import").first()
     return "conflict" if history.touched_since(post, taken) else "updated"
@@ -82,11 +84,26 @@ def _finish(revision: Revision, work: Work) -> list[Problem]:
             revision = workflow.perform("adopt", revision, by=SYSTEM)
         except Refused as refused:
             problems.append(Problem("warning", "hold.refused", 0, {"reason": str(refused)}))
+        else:
+            problems += _end(revision, work)
     problems += _redirect(revision.post, work)
     history.record("import", revision, SYSTEM, text=work.verbatim, digest=work.digest)
     sealed = {"source_hash": work.digest, "desk_seal": revision.seal_now()}
     Post.objects.filter(pk=revision.post_id).update(**sealed)
     return problems
+
+
+def _end(revision: Revision, work: Work) -> list[Problem]:
+    """Plan the end that the file names; a person may take it back (specs/import.md I-44)."""
+    if work.end is None:
+        return []
+    try:
+        workflow.perform(
+            "unpublish", revision, by=SYSTEM, at=work.end, comment=_("The expiry date of the file.")
+        )
+    except Refused as refused:
+        return [Problem("warning", "expiry.refused", 0, {"reason": str(refused)})]
+    return [Problem("info", "expiry.set", 0, {"value": work.end.isoformat()})]
 
 
 def _conflict(post: Post, work: Work) -> list[Problem]:

@@ -12,10 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from tqdm import tqdm
 
+from posts.document import frontmatter
 from posts.management.wording import OUTCOMES, SEVERITIES, WRONG_USE, printable, words
+from posts.transfer import decode, keys, people
+from posts.transfer.decode import is_encoding
 from posts.transfer.discover import DiscoverError
 from posts.transfer.problems import Problem
 from posts.transfer.run import Order, Report, Result, cores, run
+from posts.transfer.wishes import Wishes
 
 STAGES = {"read": gettext_lazy("Reading"), "write": gettext_lazy("Writing")}
 
@@ -32,6 +36,17 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--dry-run", action="store_true", help=_("say what would happen and write nothing")
+        )
+        parser.add_argument("--encoding", default="", help=_("of files that are not UTF-8, such as cp932"))
+        parser.add_argument("--authors", metavar="FILE", help=_("YAML: author key to name"))
+        parser.add_argument(
+            "--map", action="append", default=[], metavar="KEY=FIELD", help=_("what the site calls FIELD")
+        )
+        parser.add_argument("--expiry", action="store_true", help=_("an expiry date ends the publication"))
+        parser.add_argument("--strict", action="store_true", help=_("stop at the first failure"))
+        parser.add_argument("--skip-empty", action="store_true", help=_("pass over files without a text"))
+        parser.add_argument(
+            "--allow-empty", action="store_true", help=_("a file that lost its text empties it")
         )
         parser.add_argument("--report", metavar="FILE", help=_("write the outcome of every file as JSON"))
         parser.add_argument("--jobs", type=int, default=cores(), help=_("texts rendered at the same time"))
@@ -98,7 +113,52 @@ def _order(options: dict) -> Order:
         dry_run=options["dry_run"],
         jobs=options["jobs"],
         media_roots=[Path(root) for root in options["media_root"]],
+        strict=options["strict"],
+        wishes=Wishes(
+            encoding=_encoding(options["encoding"]),
+            people=_people(options["authors"]),
+            mapped=_mapped(options["map"]),
+            expiry=options["expiry"],
+            skip_empty=options["skip_empty"],
+            allow_empty=options["allow_empty"],
+        ),
     )
+
+
+def _encoding(name: str) -> str:
+    if name and not is_encoding(name):
+        raise CommandError(_("There is no encoding %(name)s.") % {"name": printable(name)}, returncode=2)
+    return name
+
+
+def _people(name: str | None) -> dict[str, str]:
+    """The file of authors: keys with names, or with mappings that hold a name."""
+    if not name:
+        return {}
+    try:
+        return people.table(frontmatter.load(decode.lines(Path(name).read_bytes().decode("utf-8-sig")), 1)[0])
+    except OSError as error:
+        reason = error.strerror
+    except frontmatter.FrontMatterError as error:
+        reason = f"{error.line}: {error.message}"
+    except (people.PeopleError, UnicodeError) as error:
+        reason = str(error)
+    said = {"path": printable(name), "reason": printable(reason)}
+    raise CommandError(_("The authors cannot be read from %(path)s: %(reason)s") % said, returncode=2)
+
+
+def _mapped(pairs: list[str]) -> dict[str, str]:
+    """KEY=FIELD: the site's key, as it is spelt, to one of ours."""
+    found = {}
+    for pair in pairs:
+        theirs, sign, ours = (part.strip() for part in pair.partition("="))
+        if not (theirs and sign and keys.is_known(ours)):
+            said = {"pair": printable(pair)}
+            raise CommandError(
+                _("--map %(pair)s: KEY=FIELD is needed, with a known FIELD.") % said, returncode=2
+            )
+        found[theirs] = ours
+    return found
 
 
 def _writable(name: str | None) -> Path | None:

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from posts.management.wording import WORDS, printable, words
-from posts.models import Post
+from posts.models import Post, Revision
 from posts.tests.make import PAGE
 from posts.transfer import run as running
 from posts.transfer.problems import Problem
@@ -62,8 +62,12 @@ def test_summary_counts_and_names_what_failed(blog, capsys):
         ["."] + ["--jobs", "0"],
         ["."] + ["--site", "x" * 101],
         ["."] + ["--report", "/nowhere/r.json"],
+        ["."] + ["--encoding", "rot13"],
+        ["."] + ["--authors", "/nowhere/authors.yml"],
+        ["."] + ["--map", "dek=nothing"],
+        ["."] + ["--map", "dek"],
     ],
-    ids=["path", "jobs", "label", "report"],
+    ids=["path", "jobs", "label", "report", "encoding", "authors", "field", "no field"],
 )
 def test_wrong_use_ends_with_two_and_writes_nothing(wrong):
     with pytest.raises(CommandError) as caught:
@@ -76,6 +80,33 @@ def test_label_and_jobs_are_taken(blog):
     assert Post.objects.get().site == "archive"
 
 
+def test_authors_encoding_and_map_are_taken(blog, tmp_path):
+    (tmp_path / "authors.yml").write_text("---\nmaki: {name: 牧 花子, url: x}\nken: Ken Example\n")
+    text = "---\ntitle: 港\ndate: 2025-04-01\nwriter: maki, ken\n---\n本文です。\n"
+    (blog / "b.md").write_bytes(text.encode("euc-jp"))
+    authors = str(tmp_path / "authors.yml")
+    options = ["--authors", authors, "--encoding", "euc-jp", "--map", "writer=author", "--strict", "--expiry"]
+    call_command("import_markdown", str(blog), *options, verbosity=0)
+    document = Revision.objects.get(post__source="b.md").to_document()
+    assert (document.author, document.coauthors) == ("牧 花子", ("Ken Example",))
+
+
+@pytest.mark.parametrize("text", ["- a list\n", "a: {b: c}\n", "a: &x b\n", "a: [\n"])
+def test_authors_that_cannot_be_read_are_wrong_use(blog, tmp_path, text):
+    (tmp_path / "authors.yml").write_text(text)
+    with pytest.raises(CommandError) as caught:
+        call_command("import_markdown", str(blog), "--authors", str(tmp_path / "authors.yml"))
+    assert caught.value.returncode == 2 and not Post.objects.exists()
+
+
+def test_folder_that_is_known_under_another_label_is_wrong_use_with_the_remedy(blog):
+    call_command("import_markdown", str(blog), verbosity=0)
+    with pytest.raises(CommandError) as caught:
+        call_command("import_markdown", str(blog), "--site", "another")
+    assert caught.value.returncode == 2 and Post.objects.count() == 1
+    assert "--site blog" in str(caught.value) and "source.root" in str(caught.value)
+
+
 def test_names_are_printed_escaped():
     assert printable("a\nb\x1b[2J\udcff") == "a\\nb\\x1b[2J\\udcff"
     assert printable("-rf.md") == "./-rf.md"
@@ -85,7 +116,7 @@ def test_names_are_printed_escaped():
 def test_every_sentence_can_be_said(rule):
     params = dict.fromkeys(
         "kind reason limit encoding offset detail format key title value day file_day field code tag address "
-        "claimed computed path".split(),
+        "claimed computed path count".split(),
         "100% ",
     )
     assert "%(" not in words(Problem("info", rule, 0, params))

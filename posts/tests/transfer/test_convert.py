@@ -126,3 +126,28 @@ def test_html_bodies_are_not_read_as_markdown(folder):
     text = '---\ntitle: T\ndate: 2025-04-01\n---\n<p>`<img src="/assets/port.png">` # x</p>\n\n# y'
     made = converted(normal(text, "p.html"), **around(folder))
     assert len(made.pictures) == 1 and made.document.body.endswith("# y")
+
+
+def test_pelicans_places_and_zolas_root_are_understood(folder):
+    links = {"source:posts/b.md": "/2025/02/02/b/", "source:c.md": "/2025/02/03/c/"}
+    text = "![a]({static}/assets/port.png) [b]({filename}b.md) [c](|filename|/c.md#x) [d](@/posts/b.md)"
+    made = converted(text, links=links, source="posts/a.md", **around(folder))
+    (address,) = made.pictures
+    assert made.document.body == (
+        f"![a]({address}) [b](/2025/02/02/b/) [c](/2025/02/03/c/#x) [d](/2025/02/02/b/)"
+    )
+
+
+def test_pictures_named_elsewhere_are_taken_and_plain_references_are_left(folder):
+    text = "![Port][P] ![q] [r]\n\n[p]: assets/port.png 'T'\n[q]: assets/none.png\n[r]: assets/x.svg"
+    made = converted(text, **around(folder))
+    ((address, (_picture, alt)),) = made.pictures.items()
+    assert made.document.body == text.replace("assets/port.png", address) and alt == "Port"
+    assert rules(made) == ["image.missing"]
+
+
+def test_links_to_local_pictures_are_taken_and_those_to_others_left(folder):
+    text = "[a](assets/port.png) [b](assets/none.png) [c](../secret.png) [d](https://e.example/x.png)"
+    made = converted(text, **around(folder))
+    (address,) = made.pictures
+    assert made.document.body == text.replace("assets/port.png", address) and rules(made) == []

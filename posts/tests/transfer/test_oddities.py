@@ -75,6 +75,46 @@ TAKEN = {
     "control-characters-in-the-body.md": {"body": "before and after"},
     "replacement-characters.md": {"body": "line\n\nここが\ufffd\ufffdです。"},
     "conflict-markers.md": {"holds": ("hold.conflict_markers",)},
+    "json-after-blank-lines.md": {
+        "title": "JSON after blank lines",
+        "tags": ("C++ C#", "港"),
+        "extra": {"nested": {"on": True, "n": 3}},
+        "body": "本文です。",
+    },
+    "pelican-headers.md": {
+        "title": "Headers: Pelican’s own",
+        "date": "2025-04-01T09:05:00+09:00",
+        "tags": ("social media", "港"),
+        "category": "Developer Tools",
+        "author": "Ada Example",
+        "coauthors": ("編集部",),
+        "summary": "One line and the next.",
+        "is_draft": True,
+        "body": "本文です。",
+    },
+    "toml-typed-values.md": {
+        "title": "2014",
+        "date": "2025-04-01T05:00:00+09:00",
+        "slug": "012",
+        "tags": ("no", "on"),
+        "old_paths": ("/2012/harbour.html",),
+        "extra": {
+            "aliases": ["2012/harbour.html", "//evil.example/x"],
+            "extra": {"hero": {"src": "a.png", "wide": True}},
+        },
+    },
+    "path-with-a-date.md": {"date": "2017-03-16T00:00:00+09:00", "slug": "Rust-1.16", "holds": ()},
+    "hugo-shortcodes.md": {
+        "holds": (),
+        "body": "See [the other](/missing/#part) and <https://www.youtube.com/watch?v=w7Ft2ymGmfc>.\n\n"
+        ">\n> Mind `{{< this >}}`.\n\n\n\nThe **text** inside.\n\n\nhawser\n\n"
+        '```\n{{< figure src="x.png" >}}\n```',
+    },
+    "wordpress-caption.md": {
+        "body": '<figure><a href="/b/"><img src="https://example.com/b.png" alt="B" /></a>'
+        "<figcaption>The port at night</figcaption></figure>"
+    },
+    "toml-front-matter.md": {"title": "Later", "body": "text", "holds": ("hold.no_date",)},
     "conflict-markers-in-code.md": {"holds": ()},
     "h1-equal-to-the-title.md": {"body": "## Part\n\ntext"},
     "h1-beside-the-title.md": {
@@ -99,7 +139,7 @@ REFUSED = {
     "front-matter-never-closed.md": ("frontmatter.unclosed", 1),
     "front-matter-is-a-list.md": ("frontmatter.mapping", 2),
     "one-byte.md": ("source.empty", 0),
-    "toml-front-matter.md": ("frontmatter.format", 1),
+    "toml-dotted-key.md": ("frontmatter.refused", 3),
     "alias-bomb.md": ("frontmatter.refused", 2),
     "python-object-tag.md": ("frontmatter.refused", 3),
     "brackets-too-deep.md": ("frontmatter.refused", 3),
@@ -127,6 +167,8 @@ WARNED = {
     "replacement-characters.md": "encoding.replaced",
     "conflict-markers.md": "hold.conflict_markers",
     "liquid-loops.md": "liquid.left",
+    "hugo-shortcodes.md": "shortcode.unknown",
+    "toml-typed-values.md": "address.kept",
 }
 
 

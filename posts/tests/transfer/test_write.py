@@ -12,7 +12,9 @@ from posts import workflow
 from posts.models import HistoryEntry, Image, Post, Redirect, Revision
 from posts.tests.make import PAGE, make_document, make_post, make_user
 from posts.transfer import run as running
+from posts.transfer.discover import DiscoverError
 from posts.transfer.run import Order, run
+from posts.transfer.wishes import Wishes
 
 
 @pytest.fixture(autouse=True)
@@ -287,3 +289,129 @@ def test_document_word_lists_are_those_of_the_model():
     }.items():
         assert {*words, ""} == set(dict(Revision._meta.get_field(field).flatchoices))
     assert make_document().format == "markdown"
+
+
+def test_an_expiry_date_ends_the_publication_only_when_asked(blog, clock):
+    blog.write("a.md", "title: A\ndate: 2026-02-01\nexpirydate: 2030-01-01")
+    blog.write("b.md", "title: B\ndate: 2026-02-01\nexpirydate: 2026-02-02")
+    blog.run(publish=True)
+    assert Revision.objects.published().filter(live_until=None).count() == 2
+    assert blog.rules().count("expiry.kept") == 2
+
+
+def test_with_expiry_an_end_is_planned_and_what_is_over_stays_a_draft(blog, clock):
+    blog.write("a.md", "title: A\ndate: 2026-02-01\nexpirydate: 2030-01-01")
+    blog.write("b.md", "title: B\ndate: 2026-02-01\nexpirydate: 2026-02-02")
+    wishes = Wishes(expiry=True)
+    blog.run(publish=True, wishes=wishes)
+    revision = Revision.objects.published().get()
+    assert revision.end_set == revision.live_until
+    assert revision.live_until.isoformat() == "2029-12-31T15:00:00+00:00"
+    assert {"expiry.set", "hold.expired"} <= set(blog.rules())
+    assert set(blog.run(publish=True, wishes=wishes).values()) == {"unchanged"}
+    blog.write("a.md", "title: A\ndate: 2026-02-01\nexpirydate: 2031-01-01", "新しい本文です。")
+    assert blog.run(publish=True, wishes=wishes)["a.md"] == "updated"
+    assert Revision.objects.published().get().live_until.isoformat() == "2030-12-31T15:00:00+00:00"
+
+
+def test_strict_stops_at_the_first_failure(blog):
+    blog.write("a.md")
+    blog.write("b.md", "title: B\ndate: 2025-02-30")
+    blog.write("c.md")
+    assert blog.run(strict=True) == {"b.md": "failed"} and not Post.objects.exists()
+    blog.write("b.md", f"title: B\ndate: 2025-04-01\ntags: [{'x' * 101}]")
+    assert blog.run(strict=True)["b.md"] == "failed"
+    assert set(Post.objects.values_list("source", flat=True)) <= {"a.md"}
+
+
+def test_files_without_a_text_are_drafts_or_passed_over(blog):
+    blog.write(body="")
+    assert blog.run(publish=True, wishes=Wishes(skip_empty=True)) == {"2025-04-01-harbour.md": "skipped"}
+    assert blog.rules() == ["source.no_body"]
+    assert blog.run(publish=True) == {"2025-04-01-harbour.md": "created"}
+    assert newest().status == "draft" and "hold.no_body" in blog.rules()
+
+
+def test_an_emptied_file_empties_its_article_only_when_allowed(blog):
+    blog.write()
+    blog.run()
+    blog.write(body="")
+    assert blog.run() == {"2025-04-01-harbour.md": "skipped"}
+    assert blog.run(wishes=Wishes(allow_empty=True)) == {"2025-04-01-harbour.md": "updated"}
+    assert newest().body == ""
+
+
+def test_a_folder_known_under_another_label_is_not_taken_twice(blog):
+    for number in range(3):
+        blog.write(f"{number}.md", f"title: T{number}\ndate: 2025-04-01")
+    blog.run()
+    for dry_run in (True, False):
+        with pytest.raises(DiscoverError) as caught:
+            blog.run(site="other", dry_run=dry_run)
+        assert caught.value.rule == "source.root" and Post.objects.count() == 3
+        assert caught.value.params == {"label": "other", "other": "blog", "count": 3, "total": 3}
+    for number in range(3, 7):
+        blog.write(f"{number}.md", f"title: T{number}\ndate: 2025-04-01")
+    assert list(blog.run(site="other").values()) == ["created"] * 7
+
+
+def test_authors_and_mapped_keys_are_used(blog):
+    blog.write(head="title: T\ndate: 2025-04-01\nauthor: [maki, guest]\ndek: The lead.\nextra:\n  kind: 解説")
+    wishes = Wishes(people={"maki": "牧 花子"}, mapped={"dek": "excerpt", "extra.kind": "category"})
+    blog.run(wishes=wishes)
+    document = newest().to_document()
+    assert (document.author, document.coauthors) == ("牧 花子", ("guest",))
+    assert (document.summary, document.category) == ("The lead.", "解説")
+    assert document.extra == {"extra": {"kind": "解説"}}
+
+
+def test_files_in_another_encoding_come_in_when_it_is_named(blog):
+    path = blog.write()
+    path.write_bytes(path.read_text().encode("cp932"))
+    assert blog.run() == {"2025-04-01-harbour.md": "failed"}
+    assert blog.run(wishes=Wishes(encoding="cp932")) == {"2025-04-01-harbour.md": "created"}
+    assert newest().title == "港の話"
+
+
+def test_a_page_bundle_comes_in_with_its_pictures(blog, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    path = blog.write(
+        "2025-04-01-harbour/index.md", "title: T", "![港][p] [大](big.png)\n\n[p]: port.png\n[q]: port.png"
+    )
+    for at, name in enumerate(("port.png", "big.png", "beside.png")):
+        Pillow.new("RGB", (8, 6 + at)).save(path.parent / name)
+    (path.parent / "drawing.svg").write_text("<svg/>")
+    blog.write(
+        "a.md", "title: A\ndate: 2025-04-01", "[b](2025-04-01-harbour/) [c](@/2025-04-01-harbour/index.md)"
+    )
+    blog.run(publish=True)
+    port, big, beside = Image.objects.order_by("height")
+    post = Post.objects.get(source="2025-04-01-harbour/index.md")
+    body = post.revisions.get().body
+    assert body == f"![港][p] [大]({big.address})\n\n[p]: {port.address}\n[q]: {port.address}"
+    assert (post.slug, str(post.date), port.alt) == ("harbour", "2025-04-01", "港")
+    assert Revision.objects.get(title="A").body == "[b](/2025/04/01/harbour/) [c](/2025/04/01/harbour/)"
+    assert sorted(rule for rule in blog.rules() if rule.startswith("image")) == [
+        "image.beside",
+        "image.not_an_image",
+    ]
+
+
+def test_fragments_that_lead_nowhere_are_told_with_their_line(blog, monkeypatch):
+    monkeypatch.undo()
+    blog.write(body="## Part\n\n[a](#part) [b](#nowhere)")
+    blog.run()
+    told = [problem for problem in blog.report.results[0].problems if problem.rule == "link.fragment"]
+    assert [(problem.line, problem.params["address"]) for problem in told] == [(8, "#nowhere")]
+
+
+def test_old_addresses_answer_with_one_redirect(blog, client):
+    head = (
+        "title: T\npath: 2017/03/16/harbour\naliases: [2017/03/16/harbour.html, old/port]\npermalink: /a/港/"
+    )
+    blog.write("x.md", head)
+    blog.run(publish=True)
+    assert client.get("/2017/03/16/harbour/").status_code == 200
+    for old in ("/2017/03/16/harbour.html", "/old/port", "/a/港/"):
+        answer = client.get(old)
+        assert (answer.status_code, answer["location"]) == (301, "/2017/03/16/harbour/"), old
