@@ -13,7 +13,18 @@ VAR_DIR = BASE_DIR / "var"
 
 env = environ.Env()
 
-DEBUG = env.bool("DEBUG", default=False)
+
+def _flag(name: str, default: bool) -> bool:
+    """An on/off variable; a word that is neither stops the start, since a typo must not switch safety off."""
+    word = env.str(name, default="").strip().lower()
+    known = {"": default, **dict.fromkeys(("1", "true", "yes", "on"), True)}
+    known |= dict.fromkeys(("0", "false", "no", "off"), False)
+    if word not in known:
+        raise ImproperlyConfigured(f"{name}={word}: write 1 or 0.")
+    return known[word]
+
+
+DEBUG = _flag("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-DEBUG-and-never-on-a-server" if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
@@ -26,7 +37,7 @@ SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"]
 )
-EDITORIAL_FOUR_EYES = env.bool("EDITORIAL_FOUR_EYES", default=True)  # nobody approves a text of their own
+EDITORIAL_FOUR_EYES = _flag("EDITORIAL_FOUR_EYES", default=True)  # nobody approves a text of their own
 
 INSTALLED_APPS = [
     "posts.apps.DeskConfig",  # the admin, with our site class
@@ -95,6 +106,8 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+CSRF_FAILURE_VIEW = "posts.admin.kept.refused_form"
 
 # --- language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="ja")
@@ -111,7 +124,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
-PLAIN_STATIC = DEBUG or env.bool("PLAIN_STATIC", default=False)  # tests: file names without a hash
+PLAIN_STATIC = DEBUG or _flag("PLAIN_STATIC", default=False)  # tests: file names without a hash
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -132,7 +145,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SECURE_HSTS_PRELOAD = TLS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+    ("HTTP_X_FORWARDED_PROTO", "https") if _flag("BEHIND_PROXY", default=False) else None
 )
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 X_FRAME_OPTIONS = "DENY"

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from posts import workflow
-from posts.models import HistoryEntry, Post, Revision
+from posts.models import OPEN, HistoryEntry, Post, Revision
 
+from . import kept
 from .forms import DocumentForm, StepForm
 
 
@@ -22,6 +23,7 @@ class Answer:
     form: DocumentForm | None = None
     status: int = 200
     conflict: HistoryEntry | None = None
+    typed: tuple[str, ...] = ()
     reason: str = ""
 
 
@@ -39,7 +41,7 @@ def take(request: HttpRequest, post: Post) -> Answer:
         return Answer(conflict=stale.entry, reason=str(stale))
     except workflow.Refused as refused:
         messages.error(request, str(refused))
-        return Answer(status=409)
+        return Answer(status=409, typed=tuple(kept.typed(request)))
 
 
 def done(request: HttpRequest, post: Post, words: str, revision: Revision | None = None) -> HttpResponse:
@@ -50,7 +52,7 @@ def done(request: HttpRequest, post: Post, words: str, revision: Revision | None
 
 def _save(request: HttpRequest, post: Post) -> Answer:
     """Save the text, and submit it when that button was used; what was typed stays in the form on a refusal."""
-    draft = _open(post)
+    draft = _opened(request, post)
     form = DocumentForm(request.POST, request.FILES, base=draft.to_document())
     if not form.is_valid():
         messages.error(request, _("Nothing was saved: correct the marked fields."))
@@ -96,7 +98,8 @@ def _step(request: HttpRequest, post: Post) -> Answer:
 
 
 def _start(request: HttpRequest, post: Post) -> Answer:
-    workflow.start_revision(post, by=request.user)
+    base = post.revisions.filter(pk=_number(request, "_start")).first()
+    workflow.start_revision(post, by=request.user, base=base)
     messages.success(request, _("A new draft was started. Readers go on seeing the published text."))
     return Answer(goto=_address(post))
 
@@ -110,8 +113,10 @@ def _move(request: HttpRequest, post: Post) -> Answer:
 ACTS = {"_save": _save, "_submit": _save, "_step": _step, "_start": _start, "_move": _move}
 
 
-def _open(post: Post) -> Revision:
-    draft = post.revisions.open().select_related("post", "category", "author", "cover").first()
+def _opened(request: HttpRequest, post: Post) -> Revision:
+    """The draft that the form was made from, even when it is closed by now: a save into it is kept as a conflict."""
+    rows = post.revisions.select_related("post", "category", "author", "cover")
+    draft = rows.filter(pk=_number(request, "_draft")).first() or rows.filter(status__in=OPEN).first()
     if draft is None:
         raise workflow.Refused(_("No draft of this article is open. Start a new one."))
     return draft

@@ -12,6 +12,7 @@ from posts.document import LIMITS, NAME_LIMIT, Document, DocumentError
 from posts.models import Image
 from posts.models.revision import AiUse, Format, Sponsorship, UpdateKind
 
+FIRST_YEAR, LAST_YEAR = 1000, 9000
 _SEPARATORS = re.compile(r'"([^"\n]*)"|([^,、，\n]+)')
 _PICTURE_WORDS = {
     "not_an_image": gettext_lazy("This is no image that can be read. Use PNG, JPEG, WebP or GIF."),
@@ -54,9 +55,22 @@ class Picture(forms.FileField):
 
 
 class Moment(forms.DateTimeField):
-    """A date and time in the site's zone, with the browser's own picker."""
+    """A date and time in the site's zone, with the browser's own picker; years at the edges of time are refused."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": 1}, format="%Y-%m-%dT%H:%M:%S")
+
+    def to_python(self, value):
+        try:
+            moment = super().to_python(value)
+            year = moment.year if moment else FIRST_YEAR
+        except OverflowError:
+            year = 0
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise forms.ValidationError(
+                gettext_lazy("Use a year from %(first)d to %(last)d."),
+                params={"first": FIRST_YEAR, "last": LAST_YEAR},
+            )
+        return moment
 
 
 def _names(label, listed: str = ""):
@@ -69,13 +83,10 @@ def _line(label, limit: int, **attrs):
     return forms.CharField(label=label, required=False, max_length=limit, widget=forms.TextInput(attrs=attrs))
 
 
-def _text(label, limit: int, rows: int):
+def _text(label, rows: int):
+    """Running text without `maxlength`: a browser would cut what is pasted; the document's limits answer in words."""
     return forms.CharField(
-        label=label,
-        required=False,
-        max_length=limit,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": rows}),
+        label=label, required=False, strip=False, widget=forms.Textarea(attrs={"rows": rows})
     )
 
 
@@ -83,8 +94,8 @@ class DocumentForm(forms.Form):
     """A document as fields. `slug` stands only in the form of a new article."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=LIMITS["title"])
-    summary = _text(gettext_lazy("Summary"), LIMITS["summary"], 3)
-    body = _text(gettext_lazy("Body"), LIMITS["body"], 28)
+    summary = _text(gettext_lazy("Summary"), 3)
+    body = _text(gettext_lazy("Body"), 28)
     category = _line(gettext_lazy("Category"), NAME_LIMIT, list="categories")
     tags = _names(gettext_lazy("Tags"))
     author = _line(gettext_lazy("Author"), NAME_LIMIT, list="authors")
@@ -119,7 +130,7 @@ class DocumentForm(forms.Form):
     update_kind = forms.ChoiceField(
         label=gettext_lazy("Kind of update"), required=False, choices=UpdateKind.choices
     )
-    update_note = _text(gettext_lazy("Note on the update"), LIMITS["update_note"], 2)
+    update_note = _text(gettext_lazy("Note on the update"), 2)
     canonical_url = forms.URLField(
         label=gettext_lazy("Original address"),
         required=False,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from posts.models import Image
 
 from .forms import Picture
+from .lookups import StrictLookups
 
 
 class UploadForm(forms.ModelForm):
@@ -19,7 +20,7 @@ class UploadForm(forms.ModelForm):
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(StrictLookups, admin.ModelAdmin):
     list_display = ["picture", "alt", "credit", "size", "address", "created_at"]
     search_fields = ["alt", "credit"]
     actions = None
@@ -39,6 +40,10 @@ class ImageAdmin(admin.ModelAdmin):
     @admin.display(description=_("image"))
     def picture(self, image: Image) -> str:
         return format_html('<img class="thumb" src="{}" alt="{}" loading="lazy">', image.file.url, image.alt)
+
+    @admin.display(description=_("Address"))
+    def address(self, image: Image) -> str:
+        return image.address
 
     @admin.display(description=_("size"))
     def size(self, image: Image) -> str:

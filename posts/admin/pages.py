@@ -40,16 +40,16 @@ def add(request: HttpRequest, site) -> HttpResponse:
 
 def change(request: HttpRequest, site, post: Post) -> HttpResponse:
     """The page of an article: what readers see, the text, the steps, the history."""
-    form = None
-    status = 200
+    form, status, typed = None, 200, ()
     if request.method == "POST":
         answer = acts.take(request, post)
         if answer.conflict:
             return _conflict(request, site, post, answer.conflict, str(answer.reason))
         if answer.goto:
             return HttpResponseRedirect(answer.goto)
-        form, status = answer.form, answer.status
-    return _page(request, site, "change_form", _article(request, post, form), status)
+        form, status, typed = answer.form, answer.status, answer.typed
+    context = _article(request, post, form) | {"typed": typed}
+    return _page(request, site, "change_form", context, status)
 
 
 def timeline(request: HttpRequest, site, post: Post) -> HttpResponse:
@@ -86,8 +86,9 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
         "post": post,
         "standing": now,
         "draft": draft,
-        "form": form if editable else None,
+        "form": form,  # one with faults is shown even if the draft was closed meanwhile
         "version": form.data.get("version") if form and form.is_bound else draft.version if draft else "",
+        "draft_pk": form.data.get("_draft") if form and form.is_bound else draft.pk if draft else "",
         "buttons": buttons(
             now, request.user, without=("submit",) if editable else ()
         ),  # it stands in the form

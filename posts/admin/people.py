@@ -5,6 +5,8 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext_lazy as _
 
+from .lookups import StrictLookups
+
 admin.site.unregister(Group)
 admin.site.unregister(User)
 
@@ -12,11 +14,12 @@ _RESERVED = ("is_superuser", "user_permissions")
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(StrictLookups, UserAdmin):
     """Accounts. Only a superuser may make another superuser or touch one."""
 
     list_display = ["username", "full_name", "roles", "is_active"]
     list_filter = ["groups", "is_active"]
+    lookups = ("groups__id__exact", "is_active__exact")
     actions = None
 
     def get_queryset(self, request):

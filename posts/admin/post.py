@@ -13,6 +13,7 @@ from posts.templatetags.editorial import moment_short
 
 from . import pages
 from .filters import SectionFilter, StatusFilter
+from .lookups import StrictLookups
 from .standing import standings
 
 
@@ -28,9 +29,10 @@ class Articles(ChangeList):
 
 
 @admin.register(Post)
-class PostAdmin(admin.ModelAdmin):
+class PostAdmin(StrictLookups, admin.ModelAdmin):
     list_display = ["title", "work", "readers", "category", "author", "saved"]
     list_filter = [StatusFilter, SectionFilter]
+    lookups = ("status", "section")
     list_per_page = 50
     search_fields = ["revisions__title", "slug"]
     search_help_text = _("Search in titles and addresses")

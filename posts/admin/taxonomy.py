@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from posts.models import Author, Category, SiteStamp, Tag
 
+from .lookups import StrictLookups
+
 
 class Aliases(forms.CharField):
     """Other names, one a line."""
@@ -25,7 +27,7 @@ class NamedForm(forms.ModelForm):
     aliases = Aliases(label=_("Other names"), required=False, help_text=_("One a line; each leads here."))
 
 
-class NamedAdmin(admin.ModelAdmin):
+class NamedAdmin(StrictLookups, admin.ModelAdmin):
     """A name with its address; a renamed one keeps its old name and touches no article."""
 
     form = NamedForm

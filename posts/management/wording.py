@@ -59,6 +59,7 @@ WORDS = {
     "hold.conflict_markers": _("Git's conflict markers stand in the text, so it stays a draft."),
     "hold.liquid": _("Template code is left in the text, so it stays a draft."),
     "hold.render": _("The text cannot be shown (%(code)s), so it stays a draft."),
+    "hold.unchanged": _("Unchanged since it came in, and not public now. Publish it at the desk."),
     "hold.own_draft": _("The file says that it is a draft."),
     "hold.refused": _("It stays a draft: %(reason)s"),
     "hold.still_public": _("The file says that it is a draft, but the article is public and stays so."),

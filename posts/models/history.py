@@ -21,8 +21,8 @@ class HistoryEntry(models.Model):
     `text` is the whole document on saves, the original file on imports; `digest` the sha256 of an imported file.
     """
 
-    post = models.ForeignKey("posts.Post", models.CASCADE, related_name="history")
-    revision = models.ForeignKey("posts.Revision", models.CASCADE, null=True, related_name="history")
+    post = models.ForeignKey("posts.Post", models.PROTECT, related_name="history")
+    revision = models.ForeignKey("posts.Revision", models.PROTECT, null=True, related_name="history")
     step = models.CharField(_("step"), max_length=30)
     source = models.CharField(_("from"), max_length=20, blank=True)
     target = models.CharField(_("to"), max_length=20, blank=True)

@@ -68,11 +68,16 @@ class Named(models.Model):
     def save(self, *args, **kwargs):
         self.name = text.label(self.name)
         self._remember_old_name()
-        self.key = text.key(self.name)
-        self.slug = self.slug or type(self).objects.free_slug(self.name)
+        self._complete()
         super().save(*args, **kwargs)
 
+    def _complete(self) -> None:
+        """The key, and a slug that can stand in an address: the one given, else one made from the name."""
+        self.key = text.key(self.name)
+        self.slug = text.address(self.slug, 100) or type(self).objects.free_slug(self.name)
+
     def clean(self):
+        self._complete()
         if not isinstance(self.aliases, list) or not all(isinstance(alias, str) for alias in self.aliases):
             raise ValidationError({"aliases": _('Write a list of names such as ["AI", "A.I."].')})
         for name, row in type(self).objects.by_names([self.name, *self.aliases]).items():

@@ -1,17 +1,19 @@
 """The desk in a browser's words: forms posted by four people."""
 
 import io
+from datetime import timedelta
 
 import PIL.Image
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import reverse
 
 from posts import workflow
 from posts.models import Image, Post, Revision
 
-from .make import make_post, make_user
+from .make import NOON, advance, make_post, make_user
 
 
 def browser(user) -> Client:
@@ -281,3 +283,106 @@ def test_nul_in_any_field_is_no_server_error(writer):
     assert browser(writer).post(page(revision.post), FIELDS | {"body": "a\0b"} | data).status_code == 422
     assert browser(writer).post(page(revision.post), FIELDS | data).status_code == 302
     assert revision.post.history.get(step="submit").comment == "ab"
+
+
+@pytest.mark.parametrize("slug", ["AI/ML", "..", ".", "?x#y", "%2f", ""])
+@pytest.mark.parametrize("name", ["category", "tag", "author"])
+def test_odd_slug_of_a_name_never_breaks_public_pages(name, slug, editor, clock):
+    data = {"name": "見本/名前", "slug": slug, "aliases": "", "position": 1}
+    answer = browser(editor).post(reverse(f"admin:posts_{name}_add"), data)
+    field = {
+        "category": {"category": "見本/名前"},
+        "tag": {"tags": ["見本/名前"]},
+        "author": {"author": "見本/名前"},
+    }
+    revision = make_post("published", slug="a", **field[name])
+    assert answer.status_code == 302
+    for path in ("/", revision.get_absolute_url()):
+        assert Client().get(path).status_code == 200
+
+
+def test_text_is_kept_when_the_draft_was_closed_meanwhile(writer, editor):
+    revision = make_post("draft")
+    data = FIELDS | {"version": 1, "_draft": revision.pk, "_save": "1", "body": "消えてはならない文"}
+    workflow.perform("discard", revision, by=editor)
+    answer = browser(writer).post(page(revision.post), data)
+    assert answer.status_code == 409
+    assert "消えてはならない文" in answer.content.decode()
+    assert "消えてはならない文" in revision.post.history.get(step="conflict").text
+
+
+def test_faulty_form_is_shown_again_even_when_the_draft_was_closed(writer, editor):
+    revision = make_post("in_review")
+    data = FIELDS | {
+        "title": "",
+        "version": 1,
+        "_draft": revision.pk,
+        "_save": "1",
+        "body": "消えてはならない文",
+    }
+    answer = browser(writer).post(page(revision.post), data)
+    assert (answer.status_code, "消えてはならない文" in answer.content.decode()) == (422, True)
+
+
+def test_words_of_a_refused_step_are_shown_again(publisher):
+    revision = make_post("published")
+    answer = step(browser(publisher), revision, "retract", comment="短い", notice="長いお知らせの文章")
+    assert (answer.status_code, "長いお知らせの文章" in answer.content.decode()) == (409, True)
+
+
+def test_text_sent_after_the_session_ended_is_shown_again(writer):
+    revision = make_post("draft")
+    answer = Client().post(page(revision.post), FIELDS | {"body": "消えてはならない文", "_save": "1"})
+    assert (answer.status_code, "消えてはならない文" in answer.content.decode()) == (403, True)
+
+
+def test_text_sent_with_an_old_token_is_shown_again(writer):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(writer)
+    answer = client.post(page(make_post("draft").post), FIELDS | {"body": "消えてはならない文", "_save": "1"})
+    assert (answer.status_code, "消えてはならない文" in answer.content.decode()) == (403, True)
+    assert Revision.objects.get().body != "消えてはならない文"
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00", "9999-12-31T23:59:59", "x"])
+def test_date_at_the_edge_of_time_is_a_fault_of_the_form(date, writer):
+    answer = browser(writer).post(reverse("admin:posts_post_add"), FIELDS | {"date": date, "_save": "1"})
+    assert answer.status_code == 422
+
+
+def test_long_text_counts_its_lines_once(writer):
+    body = "abc\r\n" * 45_000
+    answer = browser(writer).post(reverse("admin:posts_post_add"), FIELDS | {"body": body, "_save": "1"})
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "date__year=99999999",
+        "created_at__year=0",
+        "slug__regex=(",
+        "created_by__password__startswith=p",
+        "o=x",
+        "p=9999999",
+    ],
+)
+@pytest.mark.parametrize("name", ["post", "tag", "image"])
+def test_lists_answer_odd_questions_without_an_error(name, query, editor):
+    answer = browser(editor).get(reverse(f"admin:posts_{name}_changelist") + "?" + query)
+    assert answer.status_code in (200, 302, 400)
+
+
+def test_change_of_a_scheduled_text_starts_from_it(clock, writer):
+    live = make_post("published", title="今の文")
+    clock.shift(60)
+    draft = workflow.start_revision(live.post, by=writer)
+    workflow.save_draft(draft, draft.to_document().replace(title="予約の文"), by=writer, version=1)
+    planned = advance(draft, "published", at=NOON + timedelta(days=1))
+    browser(writer).post(page(live.post), {"_start": planned.pk})
+    assert live.post.revisions.open().get().title == "予約の文"
+
+
+def test_an_article_with_history_cannot_be_deleted_by_accident():
+    with pytest.raises(ProtectedError):
+        make_post("draft").post.delete()

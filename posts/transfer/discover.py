@@ -71,7 +71,7 @@ def _root(path: Path) -> Path:
 
 
 def _check_label(label: str, known: Path, root: Path) -> None:
-    if not label or len(label) > MAX_SITE or not _is_sound(label):
+    if not label.strip() or len(label) > MAX_SITE or not _is_sound(label) or not label.isprintable():
         raise DiscoverError("label", label=label, limit=MAX_SITE)
     if known != root:
         raise DiscoverError("same_label", label=label)

@@ -87,6 +87,14 @@ class _Stop(Exception):
     """A file has failed and the operator wants no more."""
 
 
+def _with_address(result: Result, url: str | None, publish: bool) -> Result:
+    """The result with its address; says so when --publish left an unchanged file as the draft it came in as."""
+    problems = result.problems
+    if publish and result.outcome == "unchanged" and url is None:
+        problems = (*problems, Problem("info", "hold.unchanged"))
+    return replace(result, url=url, problems=problems)
+
+
 class _Run:
     def __init__(self, order: Order, found: list[Found], tick: Tick):
         self.order, self.found, self.tick = order, found, tick

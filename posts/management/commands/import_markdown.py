@@ -52,6 +52,8 @@ class Command(BaseCommand):
         parser.add_argument("--jobs", type=int, default=cores(), help=_("texts rendered at the same time"))
 
     def handle(self, *args, **options):
+        if not all(path.strip() for path in options["paths"]):
+            raise CommandError(_("A PATH is empty. Name a folder or a file."), returncode=2)
         if options["jobs"] < 1:
             raise CommandError(_("--jobs must be 1 or more."), returncode=2)
         target = _writable(options["report"])

@@ -1,0 +1,23 @@
+"""A form that cannot be taken (no session, no valid token) shows what was typed, so that nothing is lost."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+_WORDS = ("title", "summary", "body", "update_note", "slug")
+_HIDDEN = ("csrfmiddlewaretoken", "password", "username")
+
+
+def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 with the words of the form, ready to be copied. Also Django's view for a failed token (CSRF)."""
+    return render(request, "admin/kept.html", {"typed": typed(request)}, status=403)
+
+
+def typed(request: HttpRequest) -> list[str]:
+    """What somebody wrote into the form: running text and reasons, no passwords."""
+    named = [request.POST.get(name, "") for name in _WORDS]
+    reasons = [
+        value
+        for name, value in request.POST.items()
+        if name.endswith(("comment", "notice")) and name not in _HIDDEN
+    ]
+    return [value for value in [*named, *reasons] if value.strip()]
