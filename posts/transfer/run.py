@@ -79,7 +79,7 @@ def run(order: Order, tick: Tick = lambda stage, total: None) -> Report:
         running.write_all()
     urls = state.public_addresses(running.sites)
     done = (running.results[item.key] for item in found if item.key in running.results)
-    results = (replace(result, url=urls.get(result.key)) for result in done)
+    results = (_with_address(result, urls.get(result.key), order.publish) for result in done)
     return Report(tuple(results), running.missing())
 
 

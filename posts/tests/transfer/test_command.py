@@ -141,3 +141,23 @@ def test_closed_pipe_and_plain_terminal_leave_no_traceback(blog, tmp_path):
     plain = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
     assert (closed.returncode, closed.stderr) == (0, b"")
     assert (plain.returncode, plain.stderr) == (0, b"") and plain.stdout.isascii()
+
+
+def test_drafts_that_an_unchanged_publish_leaves_are_named(tmp_path):
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    (folder / "2026-01-05-a.md").write_text("---\ntitle: a\n---\n\n本文\n", encoding="utf-8")
+    report = tmp_path / "report.json"
+    call_command("import_markdown", str(folder), verbosity=0)
+    call_command("import_markdown", str(folder), publish=True, report=str(report), verbosity=0)
+    (file,) = json.loads(report.read_text())["files"]
+    assert (file["outcome"], [problem["rule"] for problem in file["problems"]]) == (
+        "unchanged",
+        ["hold.unchanged"],
+    )
+
+
+def test_an_empty_path_is_wrong_use():
+    with pytest.raises(CommandError) as caught:
+        call_command("import_markdown", "", verbosity=0)
+    assert caught.value.returncode == 2
