@@ -109,6 +109,10 @@ WRONG_USE = {
         "%(count)s of the %(total)s files of “%(label)s” came in earlier as “%(other)s” (rule source.root). "
         "Nothing was imported. Import them with --site %(other)s."
     ),
+    "source.other_root": _(
+        "%(count)s of the %(total)s files that came in as “%(label)s” are not in this folder. Nothing was imported. "
+        "If it is another site, give it a label of its own with --site; if it is the same one, say --site %(label)s."
+    ),
     "too_many": _("More than %(limit)s files. Import the folder in parts."),
 }
 OUTCOMES = {

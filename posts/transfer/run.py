@@ -26,6 +26,7 @@ from .work import Work
 BATCH = (
     25  # files in one transaction; at most 200 (specs/import.md 1), and a desk waits for the lock meanwhile
 )
+SURE = 10  # files that a label must have had before its folder can be told from another one
 OUTCOMES = ("created", "updated", "unchanged", "conflict", "skipped", "failed")
 
 
@@ -123,6 +124,7 @@ class _Run:
     def plan(self) -> None:
         self.known = state.known(self.sites)
         self._check_roots()
+        self._check_labels()
         kept = {key: self._kept(key) for key in self.headers if key in self.known}
         self.places = plan(self.headers.values(), kept, state.taken(set(self.headers)))
         self.reader.links = links(self.headers.values(), self.places)
@@ -154,6 +156,16 @@ class _Run:
             if known * 2 > count[site]:
                 params = {"label": site, "other": other, "count": known, "total": count[site]}
                 raise DiscoverError("source.root", **params)
+
+    def _check_labels(self) -> None:
+        """Every Jekyll site has a `_posts`: a folder that lacks most files of its default label is another one's."""
+        if self.order.site:
+            return
+        gone = Counter(site for site, _source in self.missing())
+        total = Counter(site for site, _source in self.known)
+        for site, count in gone.items():
+            if total[site] >= SURE and count * 2 > total[site]:
+                raise DiscoverError("source.other_root", label=site, count=count, total=total[site])
 
     def _kept(self, key: Key) -> Place:
         """An imported file keeps its slug, and its day once it has been public."""

@@ -161,3 +161,21 @@ def test_an_empty_path_is_wrong_use():
     with pytest.raises(CommandError) as caught:
         call_command("import_markdown", "", verbosity=0)
     assert caught.value.returncode == 2
+
+
+def test_another_sites_folder_of_the_same_name_is_not_taken_for_the_first(tmp_path):
+    for site, word in (("one", "a"), ("two", "b")):
+        folder = tmp_path / site / "_posts"
+        folder.mkdir(parents=True)
+        for day in range(10, 22):
+            name = "x" if day == 10 else f"{word}{day}"
+            (folder / f"2026-01-{day}-{name}.md").write_text(
+                f"---\ntitle: {word}\n---\n\n本文{day}{word}\n", "utf-8"
+            )
+    call_command("import_markdown", str(tmp_path / "one" / "_posts"), verbosity=0)
+    with pytest.raises(CommandError) as caught:
+        call_command("import_markdown", str(tmp_path / "two" / "_posts"), verbosity=0)
+    assert (caught.value.returncode, "--site" in str(caught.value)) == (2, True)
+    assert not Revision.objects.filter(title="b").exists()
+    call_command("import_markdown", str(tmp_path / "two" / "_posts"), site="two", verbosity=0)
+    assert Revision.objects.filter(title="b").count() == 12
