@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from posts import pictures, workflow
 from posts.document import LIMITS, NAME_LIMIT, Document, DocumentError
 from posts.models import Image
-from posts.models.revision import AiUse, Format, Sponsorship, UpdateKind
+from posts.models.choices import AiUse, Format, Sponsorship, UpdateKind
 
 FIRST_YEAR, LAST_YEAR = 1000, 9000
 _SEPARATORS = re.compile(r'"([^"\n]*)"|([^,、，\n]+)')

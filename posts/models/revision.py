@@ -15,53 +15,16 @@ from taggit.models import ItemBase
 
 from posts.document import Document, seal
 
+from .choices import EDITABLE, OPEN, AiUse, Format, Sponsorship, Status, UpdateKind
 from .constraints import NoOverlap
 from .taxonomy import Tag
 
-
-class Status(models.TextChoices):
-    DRAFT = "draft", _("Draft")
-    RETURNED = "returned", _("Returned")
-    IN_REVIEW = "in_review", _("In review")
-    APPROVED = "approved", _("Approved")
-    PUBLISHED = "published", _("Published")
-    DISCARDED = "discarded", _("Discarded")
-
-
-EDITABLE = (Status.DRAFT, Status.RETURNED)
-OPEN = (*EDITABLE, Status.IN_REVIEW, Status.APPROVED)
 PUB = Q(status="published")
 _LIVE = (
     "live_from",
     "live_until",
     "status",
 )  # `status` in the key makes SQLite's index covering (specs/intervals.md 2)
-
-
-class Format(models.TextChoices):
-    MARKDOWN = "markdown", _("Markdown")
-    HTML = "html", _("HTML")
-
-
-class Sponsorship(models.TextChoices):
-    NONE = "", _("None")
-    AD = "ad", _("Advertisement (PR)")
-    TIE_UP = "tie_up", _("Tie-up")
-    AFFILIATE = "affiliate", _("Contains affiliate links")
-
-
-class AiUse(models.TextChoices):
-    NONE = "", _("None")
-    ASSISTED = "assisted", _("Assisted")
-    GENERATED = "generated", _("Generated, checked by a person")
-
-
-class UpdateKind(models.TextChoices):
-    NONE = "", _("Minor or none")
-    CORRECTION = "correction", _("Correction")
-    ADDITION = "addition", _("Addition")
-    UPDATE = "update", _("Update")
-    APOLOGY = "apology", _("Apology")
 
 
 class RevisionQuerySet(models.QuerySet):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from posts import rendering, text
 from posts.document import Document, DocumentError
 from posts.models import Author, Category, Coauthorship, Image, Placement, Post, Revision, Tag, TaggedRevision
-from posts.models.revision import AiUse, Format, Sponsorship, UpdateKind
+from posts.models.choices import AiUse, Format, Sponsorship, UpdateKind
 from posts.rendering import Rendered, RenderError
 
 from .refused import Refused
