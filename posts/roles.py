@@ -4,7 +4,6 @@ from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 # role: (name of its group, permissions in the posts app beyond those of the role before it)
 ROLES = {
@@ -23,12 +22,6 @@ ROLES = {
     "admin": ("管理者 (admin)", ["delete_image", "add_redirect", "change_redirect", "delete_redirect"]),
 }
 ADMIN_EXTRA = ["auth.view_user", "auth.add_user", "auth.change_user", "auth.view_group"]
-LABELS = {
-    "writer": _("Writer"),
-    "editor": _("Editor"),
-    "publisher": _("Publisher"),
-    "admin": _("Administrator"),
-}
 
 
 class System:

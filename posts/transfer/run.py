@@ -10,10 +10,8 @@ from pathlib import Path
 
 from django.db import DataError, IntegrityError, transaction
 
-from posts import rendering
-from posts.document import Document
 from posts.rendering import Rendered, RenderError
-from posts.workflow import Refused
+from posts.workflow import Refused, content
 
 from . import state, write
 from .discover import DiscoverError, Found, discover
@@ -178,7 +176,7 @@ class _Run:
         for item in self.found:
             if work := self._prepared(item):
                 document = work.converted.document
-                waiting.append((item, work, pool.submit(_page, document)))
+                waiting.append((item, work, pool.submit(content.render, document)))
             while len(waiting) > 2 * BATCH:
                 yield _with_page(*waiting.popleft())
         while waiting:
@@ -229,13 +227,6 @@ def _savepoint(work: Work) -> tuple[str, list[Problem]]:
                     Problem("error", "write.database", 0, {"reason": str(error).splitlines()[0]})
                 ]
     raise AssertionError
-
-
-def _page(document: Document) -> Rendered | RenderError:
-    try:
-        return rendering.render_safely(document.body, document.format, document.lang or "ja")
-    except RenderError as error:
-        return error
 
 
 def _with_page(item: Found, work: Work, page: "Future[Rendered | RenderError]") -> tuple[Found, Work]:

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
-    monkeypatch.setattr(running, "_page", lambda document: PAGE)
+    monkeypatch.setattr(running.content, "render", lambda document: PAGE)
 
 
 @pytest.fixture

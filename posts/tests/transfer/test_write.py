@@ -19,7 +19,9 @@ from posts.transfer.wishes import Wishes
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
-    monkeypatch.setattr(running, "_page", lambda document: PAGE)  # rendering is tested where it lives
+    monkeypatch.setattr(
+        running.content, "render", lambda document: PAGE
+    )  # rendering is tested where it lives
 
 
 @pytest.fixture
@@ -256,7 +258,7 @@ def test_pictures_come_in_through_the_gate(blog, settings, tmp_path):
 
 
 def test_text_that_cannot_be_rendered_stays_a_draft(blog, monkeypatch):
-    monkeypatch.setattr(running, "_page", lambda document: running.RenderError("too_slow"))
+    monkeypatch.setattr(running.content, "render", lambda document: running.RenderError("too_slow"))
     blog.write()
     assert blog.run(publish=True) == {"2025-04-01-harbour.md": "created"}
     assert newest().status == "draft" and blog.rules() == ["hold.render"]
