@@ -1,7 +1,17 @@
 """The canonical document: everything a reader can read, as one markdown text with front matter."""
 
 from .document import FIELDS, LIMITS, NAME_LIMIT, Document, seal
-from .keys import KEYS
+from .keys import KEYS, read_moment, write_moment
 from .tidy import DocumentError
 
-__all__ = ["FIELDS", "KEYS", "LIMITS", "NAME_LIMIT", "Document", "DocumentError", "seal"]
+__all__ = [
+    "FIELDS",
+    "KEYS",
+    "LIMITS",
+    "NAME_LIMIT",
+    "Document",
+    "DocumentError",
+    "read_moment",
+    "seal",
+    "write_moment",
+]

@@ -105,10 +105,13 @@ class Document:
         """Markdown with front matter: our keys in their order, then the unknown ones, then the body."""
         return f"---\n{self._front_matter()}---\n\n{self.body}\n"
 
-    def _front_matter(self) -> str:
+    def pairs(self) -> list[tuple[str, Any]]:
+        """Our keys with their values as they are written, in their order; `extra` is not among them."""
         ours = ((key, write(self)) for key, (write, _) in TABLE.items())
-        pairs = [(key, value) for key, value in ours if value or key == "title"]
-        return frontmatter.dump([*pairs, *self.extra.items()])
+        return [(key, value) for key, value in ours if value or key == "title"]
+
+    def _front_matter(self) -> str:
+        return frontmatter.dump([*self.pairs(), *self.extra.items()])
 
     @classmethod
     def from_text(cls, source: str) -> "Document":
@@ -116,12 +119,17 @@ class Document:
         block = frontmatter.split(lines(source))
         if block is None:
             raise DocumentError("no_frontmatter", "title", "The text has no front matter.")
-        data, _ = frontmatter.load(block.text, block.line)
-        values: dict[str, Any] = {"body": block.body}
+        return cls.from_data(frontmatter.load(block.text, block.line)[0], block.body)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any], body: str) -> "Document":
+        """The document of loaded front matter and a body; keys that are not ours become `extra`."""
+        values: dict[str, Any] = {"body": body}
         for key, (_, read) in TABLE.items():
             if key in data:
-                values |= read(data.pop(key))
-        return cls(**values, extra=frontmatter.plain_values(data))
+                values |= read(data[key])
+        rest = {key: value for key, value in data.items() if key not in TABLE}
+        return cls(**values, extra=frontmatter.plain_values(rest))
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

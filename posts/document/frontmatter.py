@@ -72,18 +72,19 @@ def split(text: str) -> Block | None:
     return Block(inside, text[closing.end() :], first + 1, first + 2 + inside.count("\n"))
 
 
-def load(text: str, line: int = 2) -> tuple[dict[str, Any], list[tuple[str, int]]]:
+def load(text: str, line: int = 2, room: int = 1) -> tuple[dict[str, Any], list[tuple[str, int]]]:
     """YAML front matter as a mapping of text, lists and mappings, and the (key, line) pairs that came twice.
 
     Scalars stay the text that was written, `title: no` is "no" (I-21). `line` is the file's line of the first
-    character. Raises FrontMatterError for what is refused (alias, tag, depth, size) or cannot be read.
+    character; `room` how many times the usual size is allowed. Raises FrontMatterError for what is refused (alias,
+    tag, depth, size) or cannot be read.
     """
-    if len(text) > MAX_CHARACTERS:
+    if len(text) > room * MAX_CHARACTERS:
         raise FrontMatterError(
-            "frontmatter.size", f"Front matter over {MAX_CHARACTERS:,} characters.", line, True
+            "frontmatter.size", f"Front matter over {room * MAX_CHARACTERS:,} characters.", line, True
         )
     try:
-        doubled = _scan(text, line)
+        doubled = _scan(text, line, room * MAX_EVENTS)
         data = yaml.load(text, Loader=_TextLoader)  # noqa: S506 - a safe loader without any type
     except yaml.MarkedYAMLError as error:
         at = line + (error.problem_mark.line if error.problem_mark else 0)
@@ -126,13 +127,13 @@ def _json(value: Any) -> str:
     return _HIDDEN.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(value, ensure_ascii=False))
 
 
-def _scan(text: str, line: int) -> list[tuple[str, int]]:
+def _scan(text: str, line: int, most: int) -> list[tuple[str, int]]:
     """Walk the events before anything is built: refuses bombs, finds keys that come twice (specs/import.md 5)."""
     stack: list[dict[str, Any]] = []
     doubled: list[tuple[str, int]] = []
     for count, event in enumerate(yaml.parse(text, Loader=yaml.CSafeLoader)):
         at = line + (event.start_mark.line if event.start_mark else 0)
-        _refuse(event, count, len(stack), at)
+        _refuse(event, count > most, len(stack), at)
         if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             stack.pop()
         elif isinstance(event, yaml.NodeEvent):
@@ -155,13 +156,13 @@ def _known_key(level: dict[str, Any], event: yaml.NodeEvent) -> str:
     return event.value if known else ""
 
 
-def _refuse(event: yaml.Event, count: int, depth: int, at: int) -> None:
+def _refuse(event: yaml.Event, too_many: bool, depth: int, at: int) -> None:
     cause = ""
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or _is_merge(event):
         cause = "alias"
     elif getattr(event, "tag", None):
         cause = "tag"
-    elif count > MAX_EVENTS:
+    elif too_many:
         cause = "entries"
     elif depth > MAX_DEPTH:
         cause = "depth"

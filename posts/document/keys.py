@@ -44,26 +44,27 @@ def _write_people(d: "Document") -> Any:
     return [d.author, *d.coauthors] if d.coauthors else d.author
 
 
-def _write_moment(d: "Document") -> str:
-    """Jekyll's form: 2025-09-22 22:00:52 +0900."""
-    if d.date is None:
+def write_moment(moment: datetime | None) -> str:
+    """Jekyll's form of an aware moment: 2025-09-22 22:00:52 +0900."""
+    if moment is None:
         return ""
-    day, rest = d.date.isoformat().split("T")
+    day, rest = moment.isoformat().split("T")
     clock, sign, zone = re.split("([+-])", rest)
     return f"{day} {clock} {sign}{zone.replace(':', '')}"
 
 
-def _read_moment(value: Any) -> dict[str, Any]:
+def read_moment(field: str, value: Any) -> datetime:
+    """The moment that `write_moment` wrote. Raises DocumentError."""
     found = re.fullmatch(
         r"(\S+) (\S+) ([+-]\d\d)(\d\d)(\d\d(?:\.\d+)?)?", value if isinstance(value, str) else ""
     )
     try:
         if found:
             zone = ":".join(part for part in found.groups()[2:] if part)
-            return {"date": datetime.fromisoformat(f"{found[1]}T{found[2]}{zone}")}
+            return datetime.fromisoformat(f"{found[1]}T{found[2]}{zone}")
     except ValueError:
         pass
-    raise DocumentError("bad_date", "date", f"The date {str(value)[:40]!r} cannot be read.")
+    raise DocumentError("bad_date", field, f"The date {str(value)[:40]!r} cannot be read.")
 
 
 def _write_format(d: "Document") -> str:
@@ -73,7 +74,7 @@ def _write_format(d: "Document") -> str:
 # key: (how it is written, how it is read), in the order of a written document
 TABLE: dict[str, tuple[Writer, Reader]] = {
     "title": _same("title"),
-    "date": (_write_moment, _read_moment),
+    "date": (lambda d: write_moment(d.date), lambda value: {"date": read_moment("date", value)}),
     "categories": _listed("category", "also_in"),
     "tags": (lambda d: list(d.tags), lambda value: {"tags": _texts("tags", value)}),
     "author": (_write_people, _listed("author", "coauthors")[1]),

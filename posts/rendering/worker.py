@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
+import json
 import resource
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
-from .child import receive, send
+from posts.processes import channel, receive, send
+
 from .pipeline import RenderError, render
 
 CPU_SECONDS = 2
@@ -17,21 +19,30 @@ MEMORY_BYTES = 1 << 30
 
 def main() -> None:
     """Serve until standard input closes."""
-    # libraries that print must not garble the answers
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    questions, answers = channel()
+    limit_memory(MEMORY_BYTES)
+    while (question := receive(questions)) is not None:
+        with limited_cpu():
+            answer = _answer(json.loads(question))
+        send(answers, json.dumps(answer).encode())
+
+
+def limit_memory(size: int) -> None:
+    """No more than `size` bytes of addresses, and no core file of a text that is not ours."""
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    while (message := receive(sys.stdin.buffer)) is not None:
-        _allow_cpu()
-        send(answers, _answer(message))
 
 
-def _allow_cpu() -> None:
-    """Whole seconds only: between CPU_SECONDS and one more, counted from what was used so far."""
+@contextmanager
+def limited_cpu() -> Iterator[None]:
+    """Ends this process with SIGXCPU after CPU_SECONDS. Whole seconds only: up to one more, from what was used."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     limit = int(used.ru_utime + used.ru_stime) + CPU_SECONDS + 1
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 
 def _answer(message: dict[str, Any]) -> dict[str, Any]:

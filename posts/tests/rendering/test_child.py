@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from posts import processes
 from posts.rendering import RenderError, child, render, render_safely
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -120,7 +121,7 @@ def test_an_interrupted_answer_is_not_given_to_the_next_text(monkeypatch: pytest
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(child, "receive", interrupted)
+        patch.setattr(processes, "receive", interrupted)
         render_safely("first")
     assert render_safely("second").text == "second"
 
@@ -153,7 +154,7 @@ def test_many_threads_get_their_own_answers() -> None:
     for thread in threads:
         thread.join()
     assert answers == {number: f"text {number}" for number in range(12)}
-    assert len(child._pool.idle) <= child.KEPT_CHILDREN
+    assert len(child._pool.idle) <= processes.KEPT_CHILDREN
 
 
 def test_after_a_fork_the_children_stay_with_the_parent() -> None:
