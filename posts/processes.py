@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import select
 import struct
 import subprocess
 import sys
@@ -14,8 +15,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 KEPT_CHILDREN = 4
-# A child is replaced after this many messages, so that nothing grows for ever.
-MESSAGES_PER_CHILD = 1000
 
 _ROOT = Path(__file__).resolve().parents[1]
 _LENGTH = struct.Struct(">I")
@@ -55,8 +54,8 @@ def channel() -> tuple[BinaryIO, BinaryIO]:
 class Child:
     """One process that answers message after message; it ends when its standard input closes."""
 
-    def __init__(self, module: str) -> None:
-        self.messages = 0
+    def __init__(self, module: str, lifetime: int) -> None:
+        self.messages, self.lifetime = 0, lifetime
         self.state: object = None  # what the caller has told it, for the caller's own use
         # False while an answer is due: interrupted there, the next message would get this one's answer
         self.in_step = True
@@ -73,25 +72,19 @@ class Child:
         """The child's answer. Raises Died when it ended or took more than `seconds`."""
         self.messages += 1
         self.in_step = False
-        timer = threading.Timer(seconds, self.process.kill)
-        timer.daemon = True
-        timer.start()
-        try:
-            answer = self._exchange(data)
-        finally:
-            timer.cancel()
+        answer = self._exchange(data, seconds)
         if answer is None:
-            # SIGXCPU from a limit of CPU, SIGKILL from the timer above
+            # SIGXCPU from a limit of CPU, SIGKILL because it took too long
             raise Died(slow=self.process.wait() in (-24, -9))
         self.in_step = True
         return answer
 
     def retire(self) -> None:
         """It keeps the memory it took: a fresh process does better."""
-        self.messages = MESSAGES_PER_CHILD
+        self.lifetime = 0
 
     def is_usable(self) -> bool:
-        return self.in_step and self.messages < MESSAGES_PER_CHILD and self.process.poll() is None
+        return self.in_step and self.messages < self.lifetime and self.process.poll() is None
 
     def end(self) -> None:
         """Stop the process and reap it."""
@@ -107,20 +100,27 @@ class Child:
             except OSError:
                 pass  # what was not written any more is of no interest
 
-    def _exchange(self, data: bytes) -> bytes | None:
+    def _exchange(self, data: bytes, seconds: float) -> bytes | None:
         assert self.process.stdin and self.process.stdout
+        waiting = select.poll()
+        waiting.register(self.process.stdout, select.POLLIN)
         try:
             send(self.process.stdin, data)  # type: ignore[arg-type]
+            if not waiting.poll(seconds * 1000):
+                self.process.kill()
             return receive(self.process.stdout)  # type: ignore[arg-type]
         except OSError:
             return None
 
 
 class Pool:
-    """Idle children of one module. One is used by one thread at a time, and only by the process that started it."""
+    """Idle children of one module. One is used by one thread at a time, and only by the process that started it.
 
-    def __init__(self, module: str) -> None:
-        self.module = module
+    A child is replaced after `lifetime` messages, so that nothing grows for ever.
+    """
+
+    def __init__(self, module: str, lifetime: int = 1000) -> None:
+        self.module, self.lifetime = module, lifetime
         self._begin()
         os.register_at_fork(after_in_child=self.forget)
         atexit.register(self.end)
@@ -140,7 +140,7 @@ class Pool:
         if found and not found.is_usable():
             found.end()
             found = None
-        child = found or Child(self.module)
+        child = found or Child(self.module, self.lifetime)
         with self.lock:
             self.busy.add(child)
         return child

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from urllib.parse import unquote
 
 SLUG_LIMIT = 60  # new addresses; imported ones may be as long as the column (specs/readers.md 3)
@@ -30,6 +31,7 @@ def label(value: str) -> str:
     return line(unicodedata.normalize("NFKC", value))
 
 
+@lru_cache(maxsize=10_000)
 def key(value: str) -> str:
     """What two spellings of one name have in common: NFKC, casefold, spaces collapsed (specs/readers.md 3)."""
     return label(unicodedata.normalize("NFKC", label(value).casefold()))

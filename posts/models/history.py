@@ -18,7 +18,8 @@ class HistoryEntry(models.Model):
 
     Entries that are no act on the revision (conflict, change_address) leave them empty.
 
-    `text` is the whole document on saves, the original file on imports; `digest` the sha256 of an imported file.
+    `text` is the whole document on saves and conflicts, the original file on imports; `original` the file of a conflict
+    that an import left; `digest` the sha256 of the file.
     """
 
     post = models.ForeignKey("posts.Post", models.PROTECT, related_name="history")
@@ -35,6 +36,7 @@ class HistoryEntry(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     comment = models.TextField(_("comment"), blank=True)
     text = models.TextField(blank=True)
+    original = models.TextField(blank=True)
 
     objects = AppendOnly.as_manager()
 

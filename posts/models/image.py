@@ -1,5 +1,7 @@
 """Pictures: stored once by the hash of the bytes that the gate wrote."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models
@@ -28,6 +30,11 @@ class ImageQuerySet(models.QuerySet):
         """The image that is shown at an address such as /media/images/ab/cdef….png."""
         name = address.removeprefix(settings.MEDIA_URL)
         return self.filter(file=name).first() if name != address else None
+
+    def at_addresses(self, addresses: Iterable[str]) -> "dict[str, Image]":
+        """{address: image} for those that are there."""
+        names = {a.removeprefix(settings.MEDIA_URL): a for a in addresses if a.startswith(settings.MEDIA_URL)}
+        return {names[row.file.name]: row for row in self.filter(file__in=names)} if names else {}
 
 
 class Image(models.Model):

@@ -1,5 +1,6 @@
 """Post: an address and a desk card; readers never read it. Redirect and SiteStamp stand beside it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from urllib.parse import unquote
 
@@ -16,17 +17,30 @@ def address(day: date, slug: str) -> str:
     return reverse("post", args=[f"{day:%Y}".zfill(4), f"{day:%m}", f"{day:%d}", slug])
 
 
+def place_at(path: str) -> tuple[date, str] | None:
+    """(day, slug) of a public path, decoded or not; None when no article can stand there."""
+    parts = unquote(path).strip("/").split("/")
+    try:
+        return date(*map(int, parts[:3])), parts[3]
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
 class PostQuerySet(models.QuerySet):
     def at(self, reference: str) -> "Post | None":
         """The article that `reference` names: a public path or post:<number>."""
         kind, _colon, number = reference.partition(":")
         if kind == "post" and number.isdecimal():
             return self.filter(pk=number).first()
-        parts = unquote(reference).strip("/").split("/")
-        try:
-            return self.filter(date=date(*map(int, parts[:3])), slug=parts[3]).first()
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return None
+        place = place_at(reference)
+        return self.filter(date=place[0], slug=place[1]).first() if place else None
+
+    def at_places(self, places: Iterable[tuple[date, str]]) -> "dict[tuple[date, str], Post]":
+        """(day, slug) -> the article that stands there, for those where one does."""
+        wanted = set(places)
+        days, slugs = {day for day, _ in wanted}, {slug for _, slug in wanted}
+        rows = self.filter(date__in=days, slug__in=slugs) if wanted else ()
+        return {(row.date, row.slug): row for row in rows if row.date and (row.date, row.slug) in wanted}
 
 
 class Post(models.Model):
@@ -36,6 +50,7 @@ class Post(models.Model):
     source = models.CharField(_("imported from"), max_length=500, null=True, blank=True)
     source_hash = models.CharField(max_length=64, blank=True)
     desk_seal = models.CharField(max_length=64, blank=True)
+    first_live = models.DateTimeField(null=True)  # when it first was public, if no revision here says so
     notice = models.TextField(_("public notice"), blank=True)
     notice_at = models.DateTimeField(null=True, blank=True)
     assignee = models.ForeignKey(

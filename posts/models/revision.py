@@ -2,6 +2,7 @@
 
 from datetime import date as Day
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -237,16 +238,24 @@ class Revision(models.Model):
 
     def seal_now(self) -> str:
         """The seal over what the row holds at this moment; an approval stores it."""
-        keys = {
+        keys = self.seal_keys(
+            [item.category_id for item in _listed(self.placements, "category")],
+            [item.author_id for item in _listed(self.coauthorships, "author")],
+            [item.tag_id for item in _listed(self.tagged, "tag")],
+        )
+        return seal(self.to_document(), keys)
+
+    def seal_keys(self, also_in: list[int], coauthors: list[int], tags: list[int]) -> dict[str, Any]:
+        """What stands for names in the seal: primary keys, and the cover's sha256."""
+        return {
             "category": self.category_id,
-            "also_in": [item.category_id for item in _listed(self.placements, "category")],
+            "also_in": also_in,
             "author": self.author_id,
-            "coauthors": [item.author_id for item in _listed(self.coauthorships, "author")],
-            "tags": [item.tag_id for item in _listed(self.tagged, "tag")],
+            "coauthors": coauthors,
+            "tags": tags,
             "cover": self.cover.sha256 if self.cover else "",
             "translation_of": self.translation_of_id,
         }
-        return seal(self.to_document(), keys)
 
     @property
     def tag_list(self) -> list:

@@ -1,6 +1,7 @@
 """Sections, people and tags: names that are matched however they are spelt, and keep their old names."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from posts import text
 
 
 class NameQuerySet(models.QuerySet):
-    def by_names(self, names: Iterable[str]) -> dict[str, models.Model]:
+    def by_names(self, names: Iterable[str]) -> dict[str, Any]:
         """{key: row} for the names that exist, found by key and then by alias."""
         keys = {text.key(name) for name in names}
         found = {row.key: row for row in self.filter(key__in=keys)}
@@ -22,12 +23,16 @@ class NameQuerySet(models.QuerySet):
                 found |= {text.key(alias): row for alias in row.aliases if text.key(alias) in missing}
         return found
 
-    def ensure(self, names: Iterable[str]) -> list[models.Model]:
-        """The rows of these names in their order, made where there is none; each row once."""
-        names = list(names)
-        found = self.by_names(names) if names else {}
-        rows = [found.get(text.key(name)) or self._make(name) for name in names]
-        return list(dict.fromkeys(rows))
+    def rows(self, names: Iterable[str]) -> dict[str, Any]:
+        """{key: row} for all of these names, made in their order where there is none."""
+        wanted: dict[str, str] = {}
+        for name in names:
+            wanted.setdefault(text.key(name), name)
+        found = self.by_names(wanted.values()) if wanted else {}
+        for key, name in wanted.items():
+            if key not in found:
+                found[key] = self._make(name)
+        return found
 
     def _make(self, name: str) -> models.Model:
         try:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from pymdownx.slugs import slugify
 
@@ -22,7 +22,10 @@ _INLINE = policy.words("""
     span strong sub sup time tt u var wbr
     """)
 _RUBY = frozenset({"rb", "rt", "rp"})
+_SPACE = re.compile(r"\s+")
 _CELLS = frozenset({"td", "th"})
+# These are shown in one form only, or not at all.
+_REPLACED = frozenset({"img", "input"})
 _FOOTNOTE_LINKS = frozenset({"footnote-ref", "footnote-backref"})
 
 
@@ -46,13 +49,20 @@ class Notes:
     ids: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass
-class _Open:
-    name: str
-    silent: bool
-    code: bool
-    task: bool
+class _Open(NamedTuple):
+    """An open element, with what it inherits from those around it."""
+
+    name: str = ""
+    silent: bool = False
+    code: bool = False
+    task: bool = False
+    in_link: bool = False
+    in_pre: bool = False
+    in_heading: bool = False
     hidden: bool = False
+
+
+_OUTSIDE = _Open()
 
 
 class Finish:
@@ -61,44 +71,36 @@ class Finish:
     def __init__(self, source: Iterable[Token], notes: Notes) -> None:
         self.source = source
         self.notes = notes
-        self.open: list[_Open] = []
+        self.open: list[_Open] = [_OUTSIDE]
         self.heading: list[Token] | None = None
         self.name: list[str] = []
         self.pre_just_opened = False
 
     def __iter__(self) -> Iterator[Token]:
         for token in self.source:
-            for ready in self._token(token):
-                if self.heading is not None:
-                    self.heading.append(ready)
-                else:
-                    yield ready
-            if self.heading is not None and token["type"] == "EndTag" and not self._in_heading():
+            kind = token["type"]
+            stays = _HANDLERS.get(kind, Finish._characters)(self, token)
+            if self.heading is None:
+                if stays:
+                    yield token
+                continue
+            if stays:
+                self.heading.append(token)
+            if kind == "EndTag" and not self.open[-1].in_heading:
                 yield from self._finished_heading()
 
-    def _token(self, token: Token) -> list[Token]:
-        kind = token["type"]
-        if kind in ("StartTag", "EmptyTag"):
-            return self._start(token)
-        if kind == "EndTag":
-            return self._end(token)
-        return self._characters(token)
-
-    def _start(self, token: Token) -> list[Token]:
-        name, attributes = token["name"], _decoded(token)
-        if name == "input" and not self._is_task_box(attributes):
-            return []
-        if name == "img" and not policy.address(attributes.get("src", "")):
-            return []
+    def _start(self, token: Token) -> bool:
+        name = token["name"]
+        attributes = _decoded(token) if token["data"] else {}
+        if name in _REPLACED and not self._is_complete(name, attributes):
+            return False
         if self._is_misplaced(name):
             # html5lib builds what the next parser would take apart (links in links through tables, loose rt)
-            self.open.append(
-                replace(self.open[-1] if self.open else _Open("", False, False, False), hidden=True)
-            )
-            return []
-        token["data"] = {
-            (None, key): policy.encoded(value) for key, value in self._attributes(name, attributes).items()
-        }
+            self.open.append(self.open[-1]._replace(hidden=True))
+            return False
+        if attributes:
+            kept = self._attributes(name, attributes)
+            token["data"] = {(None, key): policy.encoded(value) for key, value in kept.items()}
         self._boundary(name)
         if token["type"] == "StartTag":
             self._push(name, attributes)
@@ -106,44 +108,57 @@ class Finish:
                 self.heading, self.name = [], []
         self.notes.images += name == "img"
         self.pre_just_opened = name == "pre"
-        return [token]
+        return True
+
+    def _is_complete(self, name: str, attributes: dict[str, str]) -> bool:
+        """A picture with an address, a checkbox of a task."""
+        if name == "img":
+            return bool(policy.address(attributes.get("src", "")))
+        return self.open[-1].task and attributes.get("type", "").lower() == "checkbox"
 
     def _is_misplaced(self, name: str) -> bool:
-        if name in _RUBY:
-            return not self.open or self.open[-1].name != "ruby"
-        return name == "a" and any(element.name == "a" for element in self.open)
+        if name == "a":
+            return self.open[-1].in_link
+        return name in _RUBY and self.open[-1].name != "ruby"
 
     def _push(self, name: str, attributes: dict[str, str]) -> None:
-        last = self.open[-1] if self.open else _Open("", False, False, False)
-        names = attributes.get("class", "").split()
-        silent = last.silent or name in ("rt", "rp") or not _FOOTNOTE_LINKS.isdisjoint(names)
-        task = "task-list-item" in names if name == "li" else last.task and name == "p"
-        self.open.append(_Open(name, silent, last.code or name in ("pre", "code"), task))
+        _, silent, code, task, in_link, in_pre, in_heading, _ = self.open[-1]
+        names = attributes["class"].split() if "class" in attributes else ()
+        self.open.append(
+            _Open(
+                name,
+                silent or name in ("rt", "rp") or not _FOOTNOTE_LINKS.isdisjoint(names),
+                code or name in ("pre", "code"),
+                "task-list-item" in names if name == "li" else task and name == "p",
+                in_link or name == "a",
+                in_pre or name == "pre",
+                in_heading or name in _HEADINGS,
+            )
+        )
 
-    def _end(self, token: Token) -> list[Token]:
-        if self.open and self.open.pop().hidden:
-            return []
+    def _end(self, token: Token) -> bool:
+        if self.open.pop().hidden:
+            return False
         self._boundary(token["name"])
         self.pre_just_opened = False
-        return [token]
+        return True
 
-    def _characters(self, token: Token) -> list[Token]:
+    def _characters(self, token: Token) -> bool:
         data = token.get("data", "") if token["type"] != "Entity" else html.unescape(f"&{token['name']};")
         if not data:
-            return []  # `&#14;` and the like: XML has no place for them (A12)
+            return False  # `&#14;` and the like: XML has no place for them (A12)
         if self.pre_just_opened and data.startswith("\n"):
             # a parser swallows the first line break of a pre: what is to stay must be written twice
             token["data"] = "\n" + token["data"]
         self.pre_just_opened = False
         self._read(data)
-        return [token]
+        return True
 
     def _read(self, data: str) -> None:
-        last = self.open[-1] if self.open else _Open("", False, False, False)
+        last = self.open[-1]
         if last.silent:
             return
-        in_pre = last.code and any(element.name == "pre" for element in self.open)
-        text = data if in_pre else re.sub(r"\s+", " ", data)
+        text = data if last.in_pre else _SPACE.sub(" ", data)
         self.notes.text.append(text)
         if not last.code:
             self.notes.prose.append(text)
@@ -188,12 +203,6 @@ class Finish:
         self.notes.ids[name], self.notes.ids[candidate] = number, self.notes.ids.get(candidate, 0)
         return candidate
 
-    def _is_task_box(self, attributes: dict[str, str]) -> bool:
-        return bool(self.open and self.open[-1].task and attributes.get("type", "").lower() == "checkbox")
-
-    def _in_heading(self) -> bool:
-        return any(element.name in _HEADINGS for element in self.open)
-
     def _finished_heading(self) -> list[Token]:
         tokens, self.heading = self.heading or [], None
         start, name = tokens[0], " ".join("".join(self.name).split())
@@ -207,6 +216,8 @@ class Finish:
 
 
 _HANDLED = {"class": Finish._classes, "id": Finish._id, "href": Finish._address, "src": Finish._address}
+
+_HANDLERS = {"StartTag": Finish._start, "EmptyTag": Finish._start, "EndTag": Finish._end}
 
 
 def _decoded(token: Token) -> dict[str, str]:

@@ -16,6 +16,7 @@ from .blocks import Blocks, TooDeep
 from .finish import Heading
 from .inlines import Abbreviations, register_inlines
 from .lines import LAZY
+from .patterns import Inlines
 from .sanitize import clean, clean_once
 
 # Raise it when the output changes: articles with an older version are rendered again.
@@ -116,6 +117,8 @@ class Engine(Markdown):
         for name in ("normalize_whitespace", "html_block"):
             self.preprocessors.deregister(name)
         register_inlines(self)
+        self.inlinePatterns._sort()
+        self.treeprocessors.register(Inlines(self), "inline", 20)
         self.treeprocessors.register(Abbreviations(self, self.abbreviations), "abbr", 7)
         self.treeprocessors.register(AttributeLists(self), "attr_list", 8)
         self.treeprocessors.register(StrayLists(self), "stray_lists", 7.5)

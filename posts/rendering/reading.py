@@ -26,7 +26,7 @@ def minutes(prose: str, images: int) -> int:
 
     `prose` comes without code and ruby readings; bare addresses are left out here (readers.md section 2).
     """
-    text = _ADDRESS.sub(" ", prose)
-    latin = len(_WORD.findall(_CJK.sub(" ", text)))
-    time = len(_CJK.findall(text)) / CJK_PER_MINUTE + latin / WORDS_PER_MINUTE + images * MINUTES_PER_IMAGE
+    text, cjk = _CJK.subn(" ", _ADDRESS.sub(" ", prose))
+    latin = len(_WORD.findall(text))
+    time = cjk / CJK_PER_MINUTE + latin / WORDS_PER_MINUTE + images * MINUTES_PER_IMAGE
     return max(1, round(time))

@@ -1,28 +1,40 @@
 """The one sanitiser: all HTML that is ever shown went through `sanitize_html`; only this file knows bleach.
 
 bleach ended upstream on 2026-06-05 and is the customer's choice. So it stands alone here, the tests hold nh3
-against it, and the site's CSP is the second wall (attacks.md A0).
+against it, and the site's CSP is the second wall (attacks.md A0). `tokens`, `tree` and `stream` are mixed into
+its parts and only shorten the way of what is plain; the tests hold them against the parts as they are delivered.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache
 from html import escape
 from typing import Any, cast
 
-from bleach.sanitizer import Cleaner
+from bleach._vendor.html5lib.constants import voidElements
+from bleach._vendor.html5lib.treebuilders import getTreeBuilder
+from bleach._vendor.html5lib.treebuilders.base import listElementsMap
+from bleach.html5lib_shim import BleachHTMLParser, BleachHTMLSerializer, BleachHTMLTokenizer, HTMLTokenizer
+from bleach.sanitizer import BleachSanitizerFilter
 
 from . import policy, reading
+from .dropped import without_dropped
 from .finish import Finish, Notes, Token
 from .scroll import Scroll
+from .stream import Filter, Serializer
+from .tokens import PlainTokens
+from .tree import Builder, Loop, Node, walk
 
 # Random tag soup needs up to three; each costs as much as the first.
 _ROUNDS = 5
 
+# Longer attributes, such as pictures written into the text, are not remembered.
+_LONGEST_REMEMBERED = 300
+
 _local = threading.local()
+_Tree: Any = getTreeBuilder("etree")
 
 
 @dataclass(frozen=True)
@@ -58,76 +70,83 @@ def clean(html: str) -> Clean:
 def clean_once(html: str) -> Clean:
     """One round of `clean`: enough for well-formed HTML, such as markdown without raw tags makes."""
     notes = Notes()
-    cleaner = _cleaner()
-    cleaner.filters = [cast(Any, partial(Finish, notes=notes)), cast(Any, Scroll)]
-    return Clean(cleaner.clean(html), notes)
+    if not html:
+        return Clean("", notes)
+    sanitized = _Filter(without_dropped(walk(_parser().parseFragment(html), voidElements)), **_RULES)
+    return Clean(_SERIALIZER.render(Scroll(Finish(sanitized, notes))), notes)
 
 
-class _Cleaner(Cleaner):
-    """bleach, with a filter before it that takes out elements together with their content.
+class _Between(PlainTokens, HTMLTokenizer):
+    plain_names = policy.ELEMENTS
 
-    bleach removes only the tags of what it refuses and would show the code of a script as text; the parser
-    must therefore know more elements than the sanitiser allows.
-    """
+
+class _Tokenizer(BleachHTMLTokenizer, _Between):
+    """bleach's, which mends html5lib's tokens; it finds `PlainTokens` where it looks for html5lib's loop."""
+
+
+class _Node(Node, _Tree.elementClass):
+    pass
+
+
+class _Builder(Builder, _Tree):
+    scopes = listElementsMap
+    elementClass = _Node
+
+
+class _Parser(Loop, BleachHTMLParser):
+    """It knows more elements than the sanitiser allows: what it does not know loses its tags and stays as text."""
 
     def __init__(self) -> None:
-        parsed = policy.ELEMENTS | policy.DROPPED | policy.EMBEDS | {"source"}
+        known = policy.ELEMENTS | policy.DROPPED | policy.EMBEDS | {"source"}
         super().__init__(
-            tags=parsed,
-            attributes=policy.is_allowed,
-            protocols=policy.PROTOCOLS,
-            strip=True,
-            strip_comments=True,
+            known, strip=True, consume_entities=False, tree=_Builder, namespaceHTMLElements=False
         )
-        self.tags = policy.ELEMENTS
-        walker: Any = self.walker
-        self.walker: Any = lambda dom: _without_dropped(walker(dom))
+
+    def _parse(self, stream: str, *_args: object, **_kwargs: object) -> None:
+        """bleach's hook, as it is, with our tokenizer; only fragments of text come here."""
+        self.innerHTMLMode, self.container, self.scripting = True, "div", True
+        self.tokenizer = _Tokenizer(stream=stream, consume_entities=False, parser=self)
+        self.reset()
+        self.mainLoop()
 
 
-def _cleaner() -> _Cleaner:
-    # bleach's parser has state: one per thread, and building it costs as much as a short text
-    if not hasattr(_local, "cleaner"):
-        _local.cleaner = _Cleaner()
-    cleaner: _Cleaner = _local.cleaner
-    return cleaner
+class _Filter(Filter, BleachSanitizerFilter):
+    def allow_token(self, token: Token) -> Token:
+        """bleach's decision about the attributes, remembered."""
+        pairs = tuple(token["data"].items()) if "data" in token else ()
+        if sum(len(value) for _name, value in pairs) > _LONGEST_REMEMBERED:
+            return cast(Token, super().allow_token(token))
+        if pairs:
+            token["data"] = dict(_allowed(token["name"], pairs))
+        return token
 
 
-def _without_dropped(tokens: Iterable[Token]) -> Iterator[Token]:
-    """Leave out dropped elements whole; put a link in the place of an embed."""
-    depth, embed, links = 0, _Embed(), 0
-    for token in tokens:
-        kind, name = token["type"], token.get("name")
-        if depth:
-            embed.see(token)
-            depth += {"StartTag": 1, "EndTag": -1}.get(kind, 0)
-            if not depth:
-                yield from embed.link(inside_link=bool(links))
-        elif kind == "StartTag" and name in policy.DROPPED | policy.EMBEDS:
-            depth, embed = 1, _Embed(name if name in policy.EMBEDS else "")
-            embed.see(token)
-        elif name not in policy.DROPPED:
-            links += {"StartTag": 1, "EndTag": -1}.get(kind, 0) if name == "a" else 0
-            yield token
+class _Serializer(Serializer, BleachHTMLSerializer):
+    pass
 
 
-class _Embed:
-    """The address an iframe, video or audio element would have shown."""
+_RULES: dict[str, Any] = {
+    "allowed_tags": policy.ELEMENTS,
+    "attributes": policy.is_allowed,
+    "allowed_protocols": policy.PROTOCOLS,
+    "strip_disallowed_tags": True,
+    "strip_html_comments": True,
+}
+# As bleach.Cleaner has it; it keeps nothing from one text to the next but errors nobody reads.
+_SERIALIZER = _Serializer(
+    quote_attr_values="always", omit_optional_tags=False, escape_lt_in_attrs=True, resolve_entities=False
+)
 
-    def __init__(self, name: str = "") -> None:
-        self.name = name
-        self.address = ""
 
-    def see(self, token: Token) -> None:
-        wanted = self.name and not self.address and token.get("name") in (self.name, "source")
-        if wanted and token["type"] in ("StartTag", "EmptyTag"):
-            self.address = policy.address(policy.decoded(token["data"].get((None, "src"), ""))) or ""
+@lru_cache(maxsize=2048)
+def _allowed(name: str, pairs: tuple[tuple[Any, str], ...]) -> tuple[tuple[Any, str], ...]:
+    token = {"type": "StartTag", "name": name, "data": dict(pairs)}
+    return tuple(BleachSanitizerFilter([], **_RULES).allow_token(token)["data"].items())
 
-    def link(self, *, inside_link: bool) -> list[Token]:
-        if not self.address:
-            return []
-        shown: Token = {"type": "Characters", "data": policy.encoded(self.address)}
-        if inside_link:
-            return [shown]
-        attributes: dict[Any, str] = {(None, "href"): policy.encoded(self.address)}
-        start: Token = {"type": "StartTag", "name": "a", "namespace": None, "data": attributes}
-        return [start, shown, {"type": "EndTag", "name": "a", "namespace": None}]
+
+def _parser() -> _Parser:
+    # it has state: one per thread, and building it costs as much as a short text
+    if not hasattr(_local, "parser"):
+        _local.parser = _Parser()
+    parser: _Parser = _local.parser
+    return parser

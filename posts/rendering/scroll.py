@@ -19,8 +19,9 @@ class Scroll:
     def __iter__(self) -> Iterator[Token]:
         boxed: list[bool] = []  # for each open element: is it a box, or a table that has just got one?
         for token in self.source:
-            kind, name = token["type"], token.get("name")
+            kind = token["type"]
             if kind == "StartTag":
+                name = token["name"]
                 new_box = name == "table" and not (boxed and boxed[-1])
                 if new_box:
                     yield _tag("StartTag", {_CLASS: "scroll", _TAB: "0"})
@@ -28,7 +29,7 @@ class Scroll:
                     token["data"][_TAB] = "0"
                 boxed.append(new_box or (name == "div" and _is_box(token)))
             yield token
-            if kind == "EndTag" and boxed.pop() and name == "table":
+            if kind == "EndTag" and boxed.pop() and token["name"] == "table":
                 yield _tag("EndTag", {})
 
 

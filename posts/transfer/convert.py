@@ -59,6 +59,21 @@ def convert(normal: Normal, around: Surroundings) -> Converted:
     return Converted(document, around.pictures, tuple(holds), (*normal.problems, *around.notes.problems))
 
 
+def taken_back(normal: Normal, around: Surroundings) -> Converted:
+    """A file that export wrote: only its pictures are looked at, and they mostly keep their address."""
+    document = normal.document
+    body = images.taken_back(document.body, around)
+    if document.cover:
+        document = document.replace(cover=images.taken_back(document.cover, around))
+        if document.cover not in around.pictures:
+            extra = dict(document.extra)
+            kept = {spare("image", extra): document.cover}
+            document = document.replace(cover="", extra=extra | kept)
+    document = document.replace(body=body)
+    document.check_limits()
+    return Converted(document, around.pictures, (), (*normal.problems, *around.notes.problems))
+
+
 def _with_cover(normal: Normal, document: Document, around: Surroundings) -> Document:
     """The cover when it could be taken; else its address is kept beside our keys."""
     if not normal.picture:

@@ -11,6 +11,7 @@ from urllib.parse import unquote, unquote_to_bytes
 from posts.pictures import MAX_BYTES, Picture, PictureError, take
 
 from . import files
+from .native import MEDIA
 from .problems import Notes, SourceError
 from .scan import outside_code
 from .surroundings import Surroundings, without_place
@@ -27,6 +28,7 @@ MAX_BESIDE = 1_000  # pictures of one bundle
 _ELEMENT = re.compile(r"<img\b[^<>]*+>", re.I)
 _SRC = re.compile(r"""(\ssrc\s*+=\s*+)(?:"([^"]*)"|'([^']*)'|([^\s"'<>]++))""", re.I)
 _ALT = re.compile(r"""\salt\s*+=\s*+(?:"([^"]*)"|'([^']*)')""", re.I)
+_EXPORTED = re.compile(rf"(?<![\w./-]){MEDIA}images/[0-9a-f]{{2}}/[0-9a-f]{{24}}\.(?:png|jpg|webp|gif)\b")
 _DATA = re.compile(r"data:image/[a-z0-9.+-]+(;base64)?,(.*)", re.I | re.S)
 
 
@@ -58,6 +60,17 @@ def convert(body: str, around: Surroundings) -> str:
 
     named = {} if around.html else _named(body)
     return outside_code(body, stretch, html=around.html)
+
+
+def taken_back(text: str, around: Surroundings) -> str:
+    """The text of a file that export wrote, with its pictures through the gate again."""
+
+    def stored(found: re.Match[str]) -> str:
+        places = [root / found[0].lstrip("/") for root in around.roots]
+        made = _take_from(places, found[0], around, "", around.line(text, found.start()))
+        return made if made in around.pictures else found[0]
+
+    return _EXPORTED.sub(stored, text)
 
 
 def linked(reference: str, around: Surroundings) -> str:

@@ -18,6 +18,8 @@ _MARK = "editorial"
 _MOMENTS = ("live_from", "live_until", "first_live", "notice_at")
 STATE = (_MARK, "permalink", "published", *_MOMENTS, "notice", "redirect_from")
 _NEST = "extra"  # holds unknown front matter whose names are taken by what is above
+# the mark or the end of the front matter, whichever comes first
+_CLAIM = re.compile(rb"(?m)^(?:%s: %s|---|\.\.\.)[ \t]*\r?$" % (_MARK.encode(), VERSION.encode()))
 _PERMALINK = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/([^/]+)/\Z")
 
 
@@ -55,7 +57,8 @@ class Standing:
 
 def write(document: Document, standing: Standing) -> str:
     """The file of an article: Jekyll's keys, then ours, then the unknown ones in the order of their names."""
-    free, taken = {}, {}
+    free: dict[str, Any] = {}
+    taken: dict[str, Any] = {}
     for key, value in sorted(document.extra.items()):
         (taken if key in (*STATE, _NEST) else free)[key] = _sorted(value)
     nested = [(_NEST, taken)] if taken else []
@@ -63,9 +66,12 @@ def write(document: Document, standing: Standing) -> str:
     return f"---\n{head}---\n\n{document.body}\n"
 
 
-def is_native(data: Mapping[str, Any]) -> bool:
-    """Whether front matter says that export wrote the file."""
-    return data.get(_MARK) == VERSION
+def claims(data: bytes) -> bool:
+    """Whether the YAML front matter of a file says that export wrote it."""
+    if not data.lstrip(b"\xef\xbb\xbf").startswith(b"---"):
+        return False
+    found = _CLAIM.search(data, 6, ROOM * 4 * frontmatter.MAX_CHARACTERS)
+    return found is not None and found[0].startswith(_MARK.encode())
 
 
 def read(text: str) -> tuple[Document, Standing, frontmatter.Block]:
@@ -75,10 +81,9 @@ def read(text: str) -> tuple[Document, Standing, frontmatter.Block]:
         raise DocumentError("no_frontmatter", "title", "The text has no front matter.")
     data = frontmatter.load(block.text, block.line, ROOM)[0]
     nested = data.pop(_NEST, {})
-    rest = {key: value for key, value in data.items() if key not in STATE}
-    document = Document.from_data(
-        rest | (nested if isinstance(nested, Mapping) else {_NEST: nested}), block.body
-    )
+    rest: dict[str, Any] = {key: value for key, value in data.items() if key not in STATE}
+    rest.update(nested if isinstance(nested, Mapping) else {_NEST: nested})
+    document = Document.from_data(rest, block.body)
     return document, _standing(data), block
 
 

@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from posts import text
 from posts.document import Document
 
-from . import dates, headings
+from . import dates, headings, native
 from .names import Name, name_of, with_path
+from .native import Standing
 from .parse import Parsed
-from .problems import Notes, Problem, Skipped
+from .problems import Notes, Problem, Skipped, SourceError
 from .walk import Walk
 from .wishes import Wishes
 
@@ -26,7 +27,7 @@ class Normal:
 
     `slug` is the address it asks for, `old_paths` those it had; `picture` the cover as the file names it, with the
     key it stood under; `holds` the rules that keep it a draft; `minutes` the reading time the file claims;
-    `expires` the end it names.
+    `expires` the end it names; `standing` how its article stands, when export wrote the file.
     """
 
     document: Document
@@ -41,10 +42,13 @@ class Normal:
     minutes: int | None = None
     expires: datetime | None = None
     problems: tuple[Problem, ...] = ()
+    standing: Standing | None = None
 
     @property
     def day(self) -> date | None:
         """The day in the address; the document's date is in the site's zone."""
+        if self.standing:
+            return self.standing.day if self.standing.live_from else None
         return self.document.date.date() if self.document.date else None
 
 
@@ -85,6 +89,27 @@ def normalise(
         expires=found.get("expires"),
         problems=tuple(notes.problems),
     )
+
+
+def as_written(text: str) -> tuple[Normal, int]:
+    """A file that export wrote, and the line of its body: nothing is cleaned, nothing made of names.
+
+    Raises DocumentError and FrontMatterError.
+    """
+    document, standing, block = native.read(text)
+    if not document.title:
+        raise SourceError("native.title")
+    slug = standing.slug or document.slug or "post-1"
+    old = [standing.permalink] if standing.permalink and not standing.live_from else []
+    made = Normal(
+        document=document.replace(slug=slug),
+        slug=slug,
+        old_paths=tuple(quote(path) for path in (*standing.redirect_from, *old)),
+        picture=document.cover,
+        is_draft=standing.live_from is None,
+        standing=standing,
+    )
+    return made, block.body_line
 
 
 def _title(found: Mapping[str, Any], parsed: Parsed, name: Name, notes: Notes) -> str:

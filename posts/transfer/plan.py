@@ -29,7 +29,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Header:
-    """What planning needs of a file; bodies are not kept."""
+    """What planning needs of a file; bodies are not kept. `is_native`: export wrote it."""
 
     key: Key
     place: Place
@@ -37,6 +37,9 @@ class Header:
     origin_slug: str
     old_paths: tuple[str, ...]
     digest: str
+    title: str = ""
+    translation_of: str = ""
+    is_native: bool = False
 
 
 def plan(headers: Iterable[Header], kept: Mapping[Key, Place], taken: Iterable[Place]) -> dict[Key, Place]:

@@ -61,3 +61,15 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, DocumentError):
         return Problem("error", f"document.{error.code}", 0, {"field": error.field, "limit": error.limit})
     return Problem("error", "unexpected", 0, {"kind": type(error).__name__})
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A file that is not taken: skipped or failed, and why."""
+
+    outcome: str
+    problem: Problem
+
+    @classmethod
+    def of(cls, error: Exception) -> "Failure":
+        return cls(getattr(error, "outcome", "failed"), problem_of(error))

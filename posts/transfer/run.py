@@ -1,30 +1,34 @@
 """One import from the folders to the report; ties the stages and holds what they share."""
 
 import contextlib
+import hashlib
 import os
-from collections import Counter, defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from django.db import DataError, IntegrityError, transaction
+from django.conf import settings
+from django.db import transaction
 
-from posts.rendering import Rendered, RenderError
-from posts.workflow import Refused, content
-
-from . import state, write
-from .discover import DiscoverError, Found, discover
-from .plan import Header, Key, Place, links, plan
-from .problems import Problem, SourceError, problem_of
+from . import files, roots, state, write
+from .crew import Crew
+from .discover import Found, discover
+from .order import in_order, originals
+from .parse import MAX_BYTES
+from .plan import Header, Key, Place, links, old_paths, plan
+from .problems import Failure, Problem, SourceError
 from .read import Reader
 from .wishes import Wishes
 from .work import Work
 
 BATCH = (
-    25  # files in one transaction; at most 200 (specs/import.md 1), and a desk waits for the lock meanwhile
+    100  # files in one transaction; at most 200 (specs/import.md 1), and a desk waits for the lock meanwhile
 )
-SURE = 10  # files that a label must have had before its folder can be told from another one
+AHEAD = 40  # files that are rendered while a batch is written
+HEAVY = 64 << 20  # bytes of pictures after which a batch is written whatever its length
 OUTCOMES = ("created", "updated", "unchanged", "conflict", "skipped", "failed")
 
 
@@ -71,11 +75,13 @@ Tick = Callable[[str, int], None]  # ("read" | "write", how many files there are
 def run(order: Order, tick: Tick = lambda stage, total: None) -> Report:
     """Import, or only look. Raises DiscoverError before anything is written; what is written stays written."""
     found = discover(order.paths, order.site)
-    running = _Run(order, found, tick)
-    with contextlib.suppress(_Stop):
-        running.read_headers()
-        running.plan()
-        running.write_all()
+    reader = Reader(ZoneInfo(settings.TIME_ZONE), settings.MEDIA_URL, tuple(order.media_roots), order.wishes)
+    with Crew(order.jobs, reader) as crew:
+        running = _Run(order, found, tick, crew, reader)
+        with contextlib.suppress(_Stop):
+            running.read_headers()
+            running.plan()
+            running.write_all()
     urls = state.public_addresses(running.sites)
     done = (running.results[item.key] for item in found if item.key in running.results)
     results = (_with_address(result, urls.get(result.key), order.publish) for result in done)
@@ -95,151 +101,149 @@ def _with_address(result: Result, url: str | None, publish: bool) -> Result:
 
 
 class _Run:
-    def __init__(self, order: Order, found: list[Found], tick: Tick):
-        self.order, self.found, self.tick = order, found, tick
+    def __init__(self, order: Order, found: list[Found], tick: Tick, crew: Crew, reader: Reader):
+        self.order, self.found, self.tick, self.crew, self.reader = order, found, tick, crew, reader
         self.sites = {item.site for item in found}
+        self.known = state.known(self.sites)
         self.results: dict[Key, Result] = {}
         self.headers: dict[Key, Header] = {}
         self.places: dict[Key, Place] = {}
-        self.reader = Reader(order.media_roots, order.wishes)
-        self.known: dict[Key, state.Known] = {}
+        self.renamed: dict[Key, Key] = {}
+        self.originals: dict[Key, Key] = {}
+        self.twins: set[Key] = set()
 
     def read_headers(self) -> None:
-        """First pass: every file is read once, and only what planning needs is kept."""
+        """First pass: every file is looked at once, and only what planning needs is kept."""
+        asked: list[tuple[Found, Future[Header | Failure]]] = []
         for item in self.found:
-            self.tick("read", len(self.found))
-            try:
-                if item.skip:
-                    outcome = "failed" if item.skip.severity == "error" else "skipped"
-                    self._done(item, outcome, [item.skip])
-                else:
-                    self.headers[item.key] = self.reader.header(item)
-            except _Stop:
-                raise
-            except Exception as error:  # a bad file never stops the others
-                self._fail(item, error)
+            if item.skip:
+                outcome = "failed" if item.skip.severity == "error" else "skipped"
+                self._done("read", item, outcome, [item.skip])
+            elif header := self._known_header(item):
+                self.tick("read", len(self.found))
+                self.headers[item.key] = header
+            else:
+                asked.append((item, self.crew.header(item)))
+        for item, future in asked:
+            answer = future.result()
+            if isinstance(answer, Failure):
+                self._done("read", item, answer.outcome, [answer.problem])
+            else:
+                self.tick("read", len(self.found))
+                self.headers[item.key] = answer
 
     def plan(self) -> None:
-        self.known = state.known(self.sites)
-        self._check_roots()
-        self._check_labels()
-        kept = {key: self._kept(key) for key in self.headers if key in self.known}
+        self._rename()
+        roots.check_source(self.headers, self.known)
+        if not self.order.site:
+            roots.check_label(self.known, self.missing())
+        new = [key for key, header in self.headers.items() if not self._is_unchanged(header)]
+        if not new:
+            return
+        for key, old in state.old_paths(self.sites).items():
+            if key in self.headers and self._is_unchanged(self.headers[key]):
+                self.headers[key] = replace(self.headers[key], old_paths=old)
+        kept = {key: place for key, header in self.headers.items() if (place := self._kept(header))}
         self.places = plan(self.headers.values(), kept, state.taken(set(self.headers)))
-        self.reader.links = links(self.headers.values(), self.places)
+        self.reader = replace(self.reader, links=links(self.headers.values(), self.places))
+        self.crew.tell(self.reader)
+        self.originals = originals(self.headers, self.places)
+        self.twins = state.twins(header for header in self.headers.values() if header.key not in self.known)
 
     def write_all(self) -> None:
-        """Second pass: read again, convert, render in `jobs` children, write in batches."""
-        with ThreadPoolExecutor(max(1, self.order.jobs)) as pool:
-            for batch in _batches(self._rendered(pool), 1 if self.order.strict else BATCH):
-                for item, work, outcome, problems in self._batch(batch):
-                    self.tick("write", len(self.headers))
-                    self._done(item, outcome, [*work.problems, *problems])
+        """Second pass: the new and changed files are read again, converted and rendered, and written in batches."""
+        for batch in _batches(self._rendered(), 1 if self.order.strict else BATCH):
+            works = [work for _item, work in batch]
+            for (item, work), (outcome, problems) in zip(batch, self._written(works), strict=True):
+                self._done("write", item, outcome, [*work.problems, *problems])
 
     def missing(self) -> tuple[Key, ...]:
         """Sources of the folders that were walked, whose file is gone."""
-        walked = (
-            {item.site for item in self.found} if all(path.is_dir() for path in self.order.paths) else set()
-        )
+        walked = self.sites if all(path.is_dir() for path in self.order.paths) else set()
         there = {item.key for item in self.found}
         return tuple(sorted(key for key in self.known if key[0] in walked and key not in there))
 
-    def _check_roots(self) -> None:
-        """A folder whose files are mostly known under another label would come in twice (rule source.root)."""
-        new: dict[str, set[str]] = defaultdict(set)
-        count: Counter[str] = Counter(key[0] for key in self.headers)
-        for key, header in self.headers.items():
-            if key not in self.known:
-                new[key[0]].add(header.digest)
-        for site, (other, known) in state.strangers(new).items():
-            if known * 2 > count[site]:
-                params = {"label": site, "other": other, "count": known, "total": count[site]}
-                raise DiscoverError("source.root", **params)
+    def _known_header(self, item: Found) -> Header | None:
+        """The header of a file with the bytes of the last import: nothing of it has to be read again."""
+        article = self.known.get(item.key)
+        if article is None:
+            return None
+        with contextlib.suppress(SourceError):  # the crew will say it
+            data = files.read(item.path, [item.root], MAX_BYTES)
+            if hashlib.sha256(data).hexdigest() == article.digest:
+                return Header(item.key, article.place, None, "", (), article.digest)
+        return None
 
-    def _check_labels(self) -> None:
-        """Every Jekyll site has a `_posts`: a folder that lacks most files of its default label is another one's."""
-        if self.order.site:
-            return
-        gone = Counter(site for site, _source in self.missing())
-        total = Counter(site for site, _source in self.known)
-        for site, count in gone.items():
-            if total[site] >= SURE and count * 2 > total[site]:
-                raise DiscoverError("source.other_root", label=site, count=count, total=total[site])
+    def _is_unchanged(self, header: Header) -> bool:
+        article = self.known.get(header.key)
+        return article is not None and article.digest == header.digest
 
-    def _kept(self, key: Key) -> Place:
-        """An imported file keeps its slug, and its day once it has been public."""
-        place = self.known[key].place
-        return place if place.day else Place(self.headers[key].place.day, place.slug)
+    def _rename(self) -> None:
+        """A file that has only another name goes on as the same article."""
+        self.renamed = roots.renamed(self.found, self.headers, self.known)
+        for new, old in self.renamed.items():
+            self.known[new] = self.known.pop(old)
+        if self.renamed and not self.order.dry_run:
+            with transaction.atomic():
+                for new, old in self.renamed.items():
+                    write.rename(old, new, old_paths(self.headers[new], self.known[new].place))
 
-    def _rendered(self, pool: ThreadPoolExecutor) -> Iterator[tuple[Found, Work]]:
-        """Works in order; a few batches are being rendered while one is written."""
-        waiting: deque[tuple[Found, Work, Future]] = deque()
-        for item in self.found:
-            if work := self._prepared(item):
-                document = work.converted.document
-                waiting.append((item, work, pool.submit(content.render, document)))
-            while len(waiting) > 2 * BATCH:
-                yield _with_page(*waiting.popleft())
+    def _kept(self, header: Header) -> Place | None:
+        """An imported file keeps its slug, and its day once it has been public; so does a draft that was exported."""
+        article = self.known.get(header.key)
+        if article:
+            return article.place if article.place.day else Place(header.place.day, article.place.slug)
+        return header.place if header.is_native and not header.place.day else None
+
+    def _rendered(self) -> Iterator[tuple[Found, Work]]:
+        """Works in order; the crew goes on with the next ones while some are written."""
+        waiting: deque[tuple[Found, Future[Work | Failure]]] = deque()
+        for item in in_order(self.found, self.originals, self.headers):
+            if self._is_unchanged(self.headers[item.key]):
+                self._done("write", item, "unchanged", self._told_name(item))
+                continue
+            if item.key in self.twins:
+                self._done("write", item, "skipped", [Problem("info", "native.known")])
+                continue
+            head, place = self.headers[item.key], self.places[item.key]
+            waiting.append((item, self.crew.work(item, head, place, self.order.publish)))
+            if len(waiting) > AHEAD:
+                yield from self._worked(*waiting.popleft())
         while waiting:
-            yield _with_page(*waiting.popleft())
+            yield from self._worked(*waiting.popleft())
 
-    def _prepared(self, item: Found) -> Work | None:
-        header = self.headers.get(item.key)
-        if header is None:
-            return None
-        earlier = self.known.get(item.key)
-        if earlier and earlier.digest == header.digest:
-            self.tick("write", len(self.headers))
-            self._done(item, "unchanged", [])
-            return None
-        try:
-            return self.reader.work(item, header, self.places[item.key], self.order.publish)
-        except Exception as error:
-            self.tick("write", len(self.headers))
-            self._fail(item, error)
-            return None
+    def _worked(self, item: Found, future: "Future[Work | Failure]") -> Iterator[tuple[Found, Work]]:
+        answer = future.result()
+        if isinstance(answer, Failure):
+            self._done("write", item, answer.outcome, [answer.problem])
+        else:
+            yield item, replace(answer, translation=self.originals.get(item.key))
 
-    def _batch(self, batch: list[tuple[Found, Work]]) -> list[tuple[Found, Work, str, list[Problem]]]:
+    def _told_name(self, item: Found) -> list[Problem]:
+        old = self.renamed.get(item.key)
+        return [Problem("info", "source.renamed", 0, {"path": old[1]})] if old else []
+
+    def _written(self, works: list[Work]) -> list[write.Written]:
         if self.order.dry_run:
-            return [(item, work, write.judge(work), []) for item, work in batch]
+            return [(write.judge(work), []) for work in works]
         with transaction.atomic():
-            return [(item, work, *_savepoint(work)) for item, work in batch]
+            return write.write(works)
 
-    def _done(self, item: Found, outcome: str, problems: Iterable[Problem]) -> None:
+    def _done(self, stage: str, item: Found, outcome: str, problems: Iterable[Problem]) -> None:
+        self.tick(stage, len(self.found) if stage == "read" else len(self.headers))
         self.results[item.key] = Result(item.path, item.key, outcome, tuple(problems))
         if outcome == "failed" and self.order.strict:
             raise _Stop
 
-    def _fail(self, item: Found, error: Exception) -> None:
-        self._done(item, getattr(error, "outcome", "failed"), [problem_of(error)])
-
-
-def _savepoint(work: Work) -> tuple[str, list[Problem]]:
-    """Write one file whole or not at all; a race with another import is decided by looking again."""
-    for chance in (2, 1):
-        try:
-            with transaction.atomic():
-                return write.write(work)
-        except Refused as refused:
-            return "failed", [Problem("error", "write.refused", 0, {"reason": str(refused)})]
-        except (IntegrityError, DataError, SourceError) as error:
-            if chance == 1 or not isinstance(error, IntegrityError):
-                return "failed", [
-                    Problem("error", "write.database", 0, {"reason": str(error).splitlines()[0]})
-                ]
-    raise AssertionError
-
-
-def _with_page(item: Found, work: Work, page: "Future[Rendered | RenderError]") -> tuple[Found, Work]:
-    return item, replace(work, page=page.result())
-
 
 def _batches(works: Iterator[tuple[Found, Work]], size: int) -> Iterator[list[tuple[Found, Work]]]:
-    batch = []
-    for work in works:
-        batch.append(work)
-        if len(batch) == size:
+    batch, weight = [], 0
+    for item, work in works:
+        batch.append((item, work))
+        weight += sum(len(picture.data) for picture, _alt in work.converted.pictures.values())
+        if len(batch) == size or weight > HEAVY:
             yield batch
-            batch = []
+            batch, weight = [], 0
     if batch:
         yield batch
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from posts.models import Post, Revision
+from posts.models import Post, Redirect, Revision
 
-from .plan import Key, Place
+from .plan import Header, Key, Place
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,28 @@ def known(sites: Iterable[str]) -> dict[Key, Known]:
     names = ("site", "source", "source_hash", "date", "slug")
     rows = Post.objects.filter(site__in=set(sites), source__isnull=False).values_list(*names).iterator()
     return {(str(row[0]), str(row[1])): Known(row[2], Place(row[3], row[4])) for row in rows}
+
+
+def old_paths(sites: Iterable[str]) -> dict[Key, tuple[str, ...]]:
+    """What leads to the articles of these import roots, as redirects spell it."""
+    found: dict[Key, tuple[str, ...]] = {}
+    rows = Redirect.objects.filter(post__site__in=set(sites), post__source__isnull=False)
+    for site, source, path in rows.values_list("post__site", "post__source", "path").iterator():
+        key = str(site), str(source)
+        found[key] = (*found.get(key, ()), path)
+    return found
+
+
+def twins(headers: Iterable[Header]) -> set[Key]:
+    """Exported files of articles that are here already: under the same address, with the same title."""
+    asking = [header for header in headers if header.is_native]
+    if not asking:
+        return set()
+    names = ("post__date", "post__slug", "title", "post__site", "post__source")
+    rows = Revision.objects.filter(title__in={header.title for header in asking}).values_list(*names)
+    keys = {header.key for header in asking}
+    here = {row[:3] for row in rows.iterator() if row[3:] not in keys}
+    return {h.key for h in asking if (h.place.day, h.place.slug, h.title) in here}
 
 
 def strangers(sites: Mapping[str, set[str]]) -> dict[str, tuple[str, int]]:

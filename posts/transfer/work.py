@@ -19,7 +19,10 @@ _ID = re.compile(r'\sid="([^"]+)"')
 
 @dataclass(frozen=True)
 class Work:
-    """`redirects` are old paths that may lead here; `publish` says that the run adopts what its origin had public."""
+    """`redirects` are old paths that may lead here; `publish` says that the run adopts what its origin had public.
+
+    `translation`: the file whose article this one translates.
+    """
 
     key: Key
     digest: str
@@ -31,15 +34,18 @@ class Work:
     redirects: tuple[str, ...] = ()
     publish: bool = False
     wishes: Wishes = field(default_factory=Wishes)
+    translation: Key | None = None
 
     @property
     def is_public(self) -> bool:
         held = self.normal.is_draft or self.converted.holds or isinstance(self.page, RenderError)
-        return self.publish and not held and not self.is_over()
+        return self.publish and not held and (self.normal.standing is not None or not self.is_over())
 
     @property
     def end(self) -> datetime | None:
-        """The end that the file names, when the operator wants such ends (I-44)."""
+        """The end that the file names, when export wrote it or the operator wants such ends (I-44)."""
+        if self.normal.standing:
+            return self.normal.standing.live_until
         return self.normal.expires if self.wishes.expiry else None
 
     def is_over(self) -> bool:
@@ -63,7 +69,7 @@ class Work:
                 found.append(Problem("info", "reading_time.differs", 0, params))
         if self.publish and self.normal.is_draft:
             found.append(Problem("info", "hold.own_draft"))
-        if self.publish and self.is_over():
+        if self.publish and self.is_over() and not self.normal.standing:
             found.append(Problem("info", "hold.expired"))
         return found
 

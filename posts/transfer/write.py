@@ -1,17 +1,26 @@
-"""The only stage that changes the database: one file at a time, by the steps of the rule book, as SYSTEM."""
+"""The only stage that changes the database, by the rule book and as SYSTEM: new files many at once, others singly."""
 
 import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from urllib.parse import unquote
 
+from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from posts import workflow
+from posts.document import Document
 from posts.models import Image, Post, Redirect, Revision
+from posts.models.post import place_at
 from posts.roles import SYSTEM
-from posts.workflow import Refused, content, history
+from posts.workflow import Arrival, Interval, Refused, content, history
 
+from .native import MAX_PATH
+from .plan import Key
 from .problems import Problem
 from .work import Work
+
+Written = tuple[str, list[Problem]]  # outcome, problems
 
 
 def judge(work: Work) -> str:
@@ -19,11 +28,53 @@ def judge(work: Work) -> str:
     return _judge(_post(work), work)
 
 
-def write(work: Work) -> tuple[str, list[Problem]]:
-    """(outcome, problems). Call it inside a transaction; raises Refused and IntegrityError for a file not taken."""
-    post = _post(work, locked=True)
-    outcome = _judge(post, work)
-    return outcome, _act(outcome, post, work)
+def write(works: Sequence[Work]) -> list[Written]:
+    """Store the files, each whole or not at all. Call it inside a transaction."""
+    known = _known(works)
+    new = [work for work in works if work.key not in known]
+    try:
+        with transaction.atomic():
+            created = dict(zip((work.key for work in new), _create(new), strict=True))
+    except (Refused, IntegrityError, DataError):
+        created = {}  # one of them is not taken, or another import was faster: look at each
+    return [created.get(work.key) or _singly(work) for work in works]
+
+
+def rename(old: Key, new: Key, paths: Sequence[str]) -> None:
+    """The article of a file that has another name now; addresses that come from the new name lead to it."""
+    post = Post.objects.select_for_update().get(site=old[0], source=old[1])
+    Post.objects.filter(pk=post.pk).update(site=new[0], source=new[1])
+    _redirect([(post, paths)])
+
+
+def _singly(work: Work) -> Written:
+    """One file in a savepoint; a race with another import is decided by looking again."""
+    for chance in (2, 1):
+        try:
+            with transaction.atomic():
+                post = _post(work, locked=True)
+                outcome = _judge(post, work)
+                return outcome, ACTS[outcome](post, work) if post else _create([work])[0][1]
+        except Refused as refused:
+            return "failed", [Problem("error", "write.refused", 0, {"reason": str(refused)})]
+        except (IntegrityError, DataError) as error:
+            if chance == 1 or not isinstance(error, IntegrityError):
+                return "failed", [
+                    Problem("error", "write.database", 0, {"reason": str(error).splitlines()[0]})
+                ]
+    raise AssertionError
+
+
+def _known(works: Iterable[Work]) -> set[Key]:
+    """Those files whose article is there already, also when another import has just brought it."""
+    sources: dict[str, list[str]] = {}
+    for work in works:
+        sources.setdefault(work.key[0], []).append(work.key[1])
+    rows = (
+        Post.objects.filter(site=site, source__in=names).values_list("site", "source")
+        for site, names in sources.items()
+    )
+    return {(str(site), str(source)) for found in rows for site, source in found}
 
 
 def _post(work: Work, locked: bool = False) -> Post | None:
@@ -31,16 +82,10 @@ def _post(work: Work, locked: bool = False) -> Post | None:
     return posts.filter(site=work.key[0], source=work.key[1]).first()
 
 
-def _act(outcome: str, post: Post | None, work: Work) -> list[Problem]:
-    if post is None:
-        return _create(work)
-    return ACTS[outcome](post, work)
-
-
 def _judge(post: Post | None, work: Work) -> str:
     if post is None:
         return "created"
-    if post.source_hash == work.digest:
+    if post.source_hash == work.digest or history.is_declined(post, work.digest):
         return "unchanged"
     if not work.converted.document.body and not work.wishes.allow_empty:
         return "skipped"
@@ -48,12 +93,58 @@ def _judge(post: Post | None, work: Work) -> str:
     return "conflict" if history.touched_since(post, taken) else "updated"
 
 
-def _create(work: Work) -> list[Problem]:
-    _take_pictures(work)
-    document = work.converted.document.replace(slug=work.place.slug)
-    revision = workflow.new_post(document, by=SYSTEM, page=work.page)
-    Post.objects.filter(pk=revision.post_id).update(site=work.key[0], source=work.key[1])
-    return _finish(revision, work)
+def _create(works: Sequence[Work]) -> list[Written]:
+    """New articles. Raises Refused and IntegrityError when one of them is not taken."""
+    if not works:
+        return []
+    for work in works:
+        content.check_choices(work.converted.document.replace(cover=""))
+        _take_pictures(work)
+    arrived = workflow.arrive([_arrival(work) for work in works])
+    written: list[Written] = []
+    posts = [one.revision.post for one in arrived]
+    leading = _redirect([(post, work.redirects) for post, work in zip(posts, works, strict=True)])
+    for work, one, taken in zip(works, arrived, leading, strict=True):
+        held = [Problem("warning", "hold.refused", 0, {"reason": one.refusal})] if one.refusal else []
+        written.append(("created", [*held, *_told_end(work, one.refusal), *taken]))
+    return written
+
+
+def _arrival(work: Work) -> Arrival:
+    return Arrival(
+        document=work.converted.document.replace(slug=work.place.slug),
+        page=work.page,
+        site=work.key[0],
+        source=work.key[1],
+        digest=work.digest,
+        original=work.verbatim,
+        interval=_interval(work) if work.is_public else None,
+        translation=work.translation,
+    )
+
+
+def _interval(work: Work) -> Interval:
+    """From the document's date on, or as the article stood when it was exported."""
+    standing, date = work.normal.standing, work.converted.document.date
+    if standing is None:
+        assert date  # without one it is held
+        return Interval(date, work.end)
+    assert standing.live_from
+    first = standing.first_live
+    return Interval(
+        start=standing.live_from,
+        end=standing.live_until,
+        day=work.place.day,
+        first=first if first and first < standing.live_from else None,
+        notice=standing.notice if standing.notice_at else "",
+        notice_at=standing.notice_at if standing.notice else None,
+    )
+
+
+def _told_end(work: Work, refusal: str) -> list[Problem]:
+    if work.end is None or not work.is_public or refusal or work.normal.standing:
+        return []
+    return [Problem("info", "expiry.set", 0, {"value": work.end.isoformat()})]
 
 
 def _update(post: Post, work: Work) -> list[Problem]:
@@ -67,7 +158,7 @@ def _update(post: Post, work: Work) -> list[Problem]:
 
 def _next_text(post: Post, work: Work) -> Revision:
     """The file's text: saved into the open draft, or begun as a new one; the public text when it says the same."""
-    document, page = work.converted.document, work.page
+    document, page = _document(work), work.page
     if draft := post.revisions.open().first():
         return workflow.save_draft(draft, document, by=SYSTEM, version=draft.version, page=page)
     newest = post.revisions.published().first()
@@ -76,34 +167,42 @@ def _next_text(post: Post, work: Work) -> Revision:
     return workflow.start_revision(post, by=SYSTEM, base=document, page=page)
 
 
+def _document(work: Work) -> Document:
+    """The file's text, naming the article it translates as the desk does."""
+    document, key = work.converted.document, work.translation
+    original = Post.objects.filter(site=key[0], source=key[1]).first() if key else None
+    return document.replace(translation_of=original.reference) if original else document
+
+
 def _finish(revision: Revision, work: Work) -> list[Problem]:
     """Adopt what is to be public, then note what was taken."""
-    problems = []
-    if work.is_public and revision.is_open:
+    problems: list[Problem] = []
+    if work.is_public and not work.is_over() and revision.is_open:
         try:
-            revision = workflow.perform("adopt", revision, by=SYSTEM)
+            revision = workflow.perform("adopt", revision, by=SYSTEM, until=work.end)
         except Refused as refused:
             problems.append(Problem("warning", "hold.refused", 0, {"reason": str(refused)}))
         else:
-            problems += _end(revision, work)
-    problems += _redirect(revision.post, work)
+            problems += _told_end(work, "")
+    problems += _over(revision.post, work)
+    problems += _redirect([(revision.post, work.redirects)])[0]
     history.record("import", revision, SYSTEM, text=work.verbatim, digest=work.digest)
     sealed = {"source_hash": work.digest, "desk_seal": revision.seal_now()}
     Post.objects.filter(pk=revision.post_id).update(**sealed)
     return problems
 
 
-def _end(revision: Revision, work: Work) -> list[Problem]:
-    """Plan the end that the file names; a person may take it back (specs/import.md I-44)."""
-    if work.end is None:
+def _over(post: Post, work: Work) -> list[Problem]:
+    """An exported article that has ended where it came from ends here as well."""
+    live = post.revisions.published().first()
+    if not (work.normal.standing and work.publish and work.is_over() and live):
         return []
+    said = _("It has ended on the site that it was exported from.")
     try:
-        workflow.perform(
-            "unpublish", revision, by=SYSTEM, at=work.end, comment=_("The expiry date of the file.")
-        )
+        workflow.perform("unpublish", live, by=SYSTEM, comment=said)
     except Refused as refused:
         return [Problem("warning", "expiry.refused", 0, {"reason": str(refused)})]
-    return [Problem("info", "expiry.set", 0, {"value": work.end.isoformat()})]
+    return [Problem("info", "expiry.set", 0, {"value": datetime.now(UTC).isoformat()})]
 
 
 def _conflict(post: Post, work: Work) -> list[Problem]:
@@ -113,8 +212,9 @@ def _conflict(post: Post, work: Work) -> list[Problem]:
         return problems
     _take_pictures(work)
     text = work.converted.document.replace(slug=post.slug).to_text()
+    draft = post.revisions.open().first()
     history.note(
-        "conflict", post, SYSTEM, revision=post.revisions.open().first(), text=text, digest=work.digest
+        "conflict", post, SYSTEM, revision=draft, text=text, original=work.verbatim, digest=work.digest
     )
     return problems
 
@@ -132,21 +232,34 @@ def _take_pictures(work: Work) -> None:
         Image.objects.take(picture, alt=alt[:1000])
 
 
-def _redirect(post: Post, work: Work) -> list[Problem]:
+def _redirect(pairs: Sequence[tuple[Post, Sequence[str]]]) -> list[list[Problem]]:
     """Old paths lead to the article, unless an article stands there or another one had the path first."""
-    problems = []
-    for old in work.redirects:
-        path = unicodedata.normalize("NFC", unquote(old))
-        standing = Post.objects.at(path)
-        if len(path) > 500 or "\0" in path or standing == post:
-            continue
-        holder = None if standing else Redirect.objects.get_or_create(path=path, defaults={"post": post})[0]
-        if holder is None or holder.post_id != post.pk:
-            problems.append(Problem("info", "redirect.taken", 0, {"path": path}))
+    asked = [(post, [_path(old) for old in old_paths]) for post, old_paths in pairs]
+    paths = {path for _post, found in asked for path in found if len(path) <= MAX_PATH and "\0" not in path}
+    standing = Post.objects.at_places(filter(None, map(place_at, paths)))
+    holders = dict(Redirect.objects.filter(path__in=paths).values_list("path", "post_id")) if paths else {}
+    new: list[Redirect] = []
+    problems: list[list[Problem]] = []
+    for post, found in asked:
+        taken = []
+        for path in (path for path in dict.fromkeys(found) if path in paths):
+            place = place_at(path)
+            if place in standing:
+                is_free = standing[place] == post
+            elif is_free := holders.setdefault(path, post.pk) == post.pk:
+                new.append(Redirect(path=path, post=post))
+            if not is_free:
+                taken.append(Problem("info", "redirect.taken", 0, {"path": path}))
+        problems.append(taken)
+    Redirect.objects.bulk_create(new, ignore_conflicts=True)
     return problems
 
 
-ACTS = {
+def _path(old: str) -> str:
+    return unicodedata.normalize("NFC", unquote(old))
+
+
+ACTS: dict[str, Callable[[Post, Work], list[Problem]]] = {
     "updated": _update,
     "unchanged": _nothing,
     "conflict": _conflict,

@@ -1,6 +1,7 @@
 """The rule book: the only way a text, a status or an interval changes. Public words only."""
 
 from .addresses import change_address, may_move
+from .arrivals import Arrival, Arrived, Interval, arrive
 from .content import explain
 from .drafts import RESTORABLE, keep_conflict, new_post, restore, save_draft, start_revision
 from .perform import available, perform, refusal
@@ -10,9 +11,13 @@ from .steps import STEPS, Step
 __all__ = [
     "RESTORABLE",
     "STEPS",
+    "Arrival",
+    "Arrived",
+    "Interval",
     "Refused",
     "Stale",
     "Step",
+    "arrive",
     "available",
     "change_address",
     "explain",

@@ -1,9 +1,13 @@
 """A document into rows: names matched or made, one place where content is written."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from posts import rendering, text
-from posts.document import Document, DocumentError
+from posts.document import Document, DocumentError, seal
 from posts.models import Author, Category, Coauthorship, Image, Placement, Post, Revision, Tag, TaggedRevision
 from posts.models.choices import AiUse, Format, Sponsorship, UpdateKind
 from posts.rendering import Rendered, RenderError
@@ -25,6 +29,11 @@ def check(document: Document) -> None:
         document.check_limits()
     except DocumentError as error:
         raise Refused(explain(error)) from None
+    check_choices(document)
+
+
+def check_choices(document: Document) -> None:
+    """Refuse words that stand for nothing: a kind of update, a use of AI, an image that is not there."""
     for name, choices in _CHOICES.items():
         value = getattr(document, name)
         if value not in choices.values:
@@ -78,19 +87,91 @@ def canonical(document: Document) -> Document:
     )
 
 
+@dataclass(frozen=True)
+class Names:
+    """The rows that names and addresses in documents mean: by key, covers by address."""
+
+    sections: dict[str, Category]
+    people: dict[str, Author]
+    tags: dict[str, Tag]
+    covers: dict[str, Image]
+
+    def also_in(self, document: Document) -> list[Category]:
+        return _each(document.also_in, self.sections)
+
+    def coauthors(self, document: Document) -> list[Author]:
+        return _each(document.coauthors, self.people)
+
+    def tagged(self, document: Document) -> list[Tag]:
+        return _each(document.tags, self.tags)
+
+
+def names(documents: Iterable[Document]) -> Names:
+    """The rows for all names in the documents, made where there is none."""
+    documents = list(documents)
+    return Names(
+        sections=Category.objects.rows(name for d in documents for name in (d.category, *d.also_in) if name),
+        people=Author.objects.rows(name for d in documents for name in (d.author, *d.coauthors) if name),
+        tags=Tag.objects.rows(name for d in documents for name in d.tags),
+        covers=Image.objects.at_addresses(d.cover for d in documents if d.cover),
+    )
+
+
 def write(revision: Revision, document: Document, page: Rendered | RenderError) -> None:
     """Put the document into the revision and its rows of tags, further sections and people."""
+    rows = names([document])
+    fill(revision, document, page, rows)
+    revision.translation_of = Post.objects.at(document.translation_of) if document.translation_of else None
+    revision.save()
+    _rows(TaggedRevision, "content_object", revision, "tag", rows.tagged(document))
+    _rows(Placement, "revision", revision, "category", rows.also_in(document))
+    _rows(Coauthorship, "revision", revision, "author", rows.coauthors(document))
+
+
+def fill(revision: Revision, document: Document, page: Rendered | RenderError, rows: Names) -> None:
+    """The revision's own columns but `translation_of`; nothing is saved."""
     for name in _PLAIN:
         setattr(revision, name, getattr(document, name))
-    revision.category = _one(Category, document.category)
-    revision.author = _one(Author, document.author)
-    revision.cover = Image.objects.at(document.cover)
-    revision.translation_of = Post.objects.at(document.translation_of) if document.translation_of else None
+    revision.category = rows.sections.get(text.key(document.category))
+    revision.author = rows.people.get(text.key(document.author))
+    revision.cover = rows.covers.get(document.cover)
     _take_page(revision, page)
-    revision.save()
-    _rows(TaggedRevision, "content_object", revision, "tag", Tag.objects.ensure(document.tags))
-    _rows(Placement, "revision", revision, "category", Category.objects.ensure(document.also_in))
-    _rows(Coauthorship, "revision", revision, "author", Author.objects.ensure(document.coauthors))
+
+
+def store_lists(filled: Iterable[tuple[Revision, Document, Names]]) -> None:
+    """Tags, further sections and people of new revisions, in their order."""
+    tags: list[TaggedRevision] = []
+    placements: list[Placement] = []
+    coauthors: list[Coauthorship] = []
+    for revision, document, rows in filled:
+        dates = {name: getattr(revision, name) for name in ("published_at", "live_from", "live_until")}
+        tags += [TaggedRevision(content_object=revision, tag=tag, **dates) for tag in rows.tagged(document)]
+        placements += [Placement(revision=revision, category=row) for row in rows.also_in(document)]
+        coauthors += [Coauthorship(revision=revision, author=row) for row in rows.coauthors(document)]
+    TaggedRevision.objects.bulk_create(tags)
+    Placement.objects.bulk_create(placements)
+    Coauthorship.objects.bulk_create(coauthors)
+
+
+def as_stored(revision: Revision, document: Document, rows: Names) -> Document:
+    """What `revision.to_document()` gives once its lists are stored, without asking the database."""
+    return document.replace(
+        date=timezone.localtime(document.date) if document.date else None,
+        slug=revision.post.slug,
+        category=revision.category.name if revision.category else "",
+        also_in=[row.name for row in rows.also_in(document)],
+        author=revision.author.name if revision.author else "",
+        coauthors=[row.name for row in rows.coauthors(document)],
+        tags=[row.name for row in rows.tagged(document)],
+        cover=revision.cover.address if revision.cover else "",
+        translation_of=revision.translation_of.reference if revision.translation_of else "",
+    )
+
+
+def seal_of(revision: Revision, document: Document, rows: Names) -> str:
+    """What `revision.seal_now()` gives once its lists are stored."""
+    lists = (rows.also_in(document), rows.coauthors(document), rows.tagged(document))
+    return seal(document, revision.seal_keys(*([row.pk for row in found] for found in lists)))
 
 
 def _take_page(revision: Revision, page: Rendered | RenderError) -> None:
@@ -112,8 +193,9 @@ def _rows(model, owner: str, revision: Revision, field: str, wanted: list) -> No
     model.objects.bulk_create(model(**{owner: revision, field: row}) for row in wanted)
 
 
-def _one(model, name: str):
-    return model.objects.ensure([name])[0] if name else None
+def _each(named: Iterable[str], rows: dict) -> list:
+    """The rows of the names in their order, each once."""
+    return list(dict.fromkeys(rows[text.key(name)] for name in named))
 
 
 def _spelt(name: str, rows: dict) -> str:

@@ -65,6 +65,7 @@ def adopt(revision: Revision, actor, ask: Ask) -> list[Revision]:
     first = not revision.post.revisions.filter(status=Status.PUBLISHED).exists()
     assert revision.date  # has_date
     revision.live_from = revision.date if first else max(ask.now, revision.date)
+    revision.end_set = ask.until
     return intervals.settle(revision.post, ask.now, entering=revision)
 
 

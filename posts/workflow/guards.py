@@ -26,6 +26,7 @@ class Ask:
     comment: str = ""
     notice: str = ""
     acknowledged: bool = False
+    until: datetime | None = None  # the end that an adoption sets
 
 
 def when(value: datetime) -> str:
@@ -82,10 +83,12 @@ def embargo(revision: Revision, actor, ask: Ask) -> str:
 def address_free(revision: Revision, actor, ask: Ask) -> str:
     day = intervals.day_with(revision, ask.at, ask.now)
     taken = type(revision.post).objects.filter(date=day, slug=revision.post.slug).exclude(pk=revision.post_id)
-    if not taken.exists():
-        return ""
+    return address_taken(revision.post.slug) if taken.exists() else ""
+
+
+def address_taken(slug: str) -> str:
     return _("Another article of that day has the address “%(slug)s”. Change the slug of this one.") % {
-        "slug": revision.post.slug
+        "slug": slug
     }
 
 
@@ -110,7 +113,11 @@ def live(revision: Revision, actor, ask: Ask) -> str:
 
 
 def after_start(revision: Revision, actor, ask: Ask) -> str:
-    return "" if ask.at > revision.start else _("The end must be later than the beginning.")
+    return "" if ask.at > revision.start else end_before_start()
+
+
+def end_before_start() -> str:
+    return _("The end must be later than the beginning.")
 
 
 def end_is_earlier(revision: Revision, actor, ask: Ask) -> str:
@@ -175,6 +182,11 @@ def notice_is_new(revision: Revision, actor, ask: Ask) -> str:
 
 def has_date(revision: Revision, actor, ask: Ask) -> str:
     return "" if revision.date else _("The file gives no date.")
+
+
+def end_after_start(revision: Revision, actor, ask: Ask) -> str:
+    start = max(ask.at, revision.date) if revision.date else ask.at
+    return "" if ask.until is None or ask.until > start else end_before_start()
 
 
 def no_person_ended(revision: Revision, actor, ask: Ask) -> str:

@@ -15,28 +15,33 @@ def record(
     step: str, revision: Revision, by, *, source: str = "", at: datetime | None = None, **more
 ) -> HistoryEntry:
     """One entry about a revision as it stands after the act."""
-    return note(
-        step,
-        revision.post,
-        by,
-        revision=revision,
-        source=source,
-        target=revision.status,
-        live_from=revision.live_from,
-        live_until=revision.live_until,
-        seal=revision.seal,
-        at=at,
-        **more,
+    entry = unsaved(step, revision, by, source=source, at=at, **more)
+    entry.save()
+    return entry
+
+
+def unsaved(
+    step: str, revision: Revision, by, *, source: str = "", at: datetime | None = None, **more
+) -> HistoryEntry:
+    """The same entry, for somebody who writes many at once."""
+    standing = {"target": revision.status, "live_from": revision.live_from, "live_until": revision.live_until}
+    return _entry(
+        step, revision.post, by, at, revision=revision, source=source, seal=revision.seal, **standing | more
     )
 
 
 def note(step: str, post: Post, by, *, at: datetime | None = None, **more) -> HistoryEntry:
     """One entry about an article."""
+    entry = _entry(step, post, by, at, **more)
+    entry.save()
+    return entry
+
+
+def _entry(step: str, post: Post, by, at: datetime | None, **more) -> HistoryEntry:
     actor = None if by is SYSTEM else by
     name = str(SYSTEM) if by is SYSTEM else (by.get_full_name() or by.get_username())
-    at = at or timezone.now()
-    return HistoryEntry.objects.create(
-        step=step, post=post, actor=actor, actor_name=name[:150], at=at, **more
+    return HistoryEntry(
+        step=step, post=post, actor=actor, actor_name=name[:150], at=at or timezone.now(), **more
     )
 
 
@@ -44,6 +49,11 @@ def hands_on(revision: Revision) -> set[int]:
     """Who created the revision or saved content into it, over its whole life (primary keys of users)."""
     written = HistoryEntry.objects.filter(revision=revision, step__in=WRITES, actor__isnull=False)
     return {*written.values_list("actor", flat=True), *filter(None, [revision.created_by_id])}
+
+
+def is_declined(post: Post, digest: str) -> bool:
+    """Whether somebody at the desk has said no to this state of the file."""
+    return post.history.filter(step="decline", digest=digest).exists()
 
 
 def ended_by_a_person(post: Post) -> bool:

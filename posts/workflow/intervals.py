@@ -29,7 +29,7 @@ def settle(post: Post, now: datetime, *, entering: Revision | None = None) -> li
     changed = [
         row for row, end in zip(rows, planned, strict=True) if row is not entering and row.live_until != end
     ]
-    earliest = rows[0].start if rows else None
+    earliest = min([row.start for row in rows] + ([post.first_live] if post.first_live else []), default=None)
     for row, end in sorted(zip(rows, planned, strict=True), key=lambda pair: _order(pair, entering)):
         row.live_until, row.published_at = end, row.date or earliest
         put(row)

@@ -24,17 +24,19 @@ def perform(
     at: datetime | None = None,
     notice: str = "",
     acknowledged: bool = False,
+    until: datetime | None = None,
 ) -> Revision:
     """Take a step and return the revision as it stands afterwards.
 
     `by` is a user or SYSTEM; `at` the moment it takes effect (publish, unpublish), now when None; `notice` the public
-    words of a retraction; `acknowledged` says that warnings were seen. Raises Refused with the reason; then nothing
-    has changed. The decision is made on the database's row under the post's lock, not on the one handed in.
+    words of a retraction; `acknowledged` says that warnings were seen; `until` is the end of an adoption. Raises
+    Refused with the reason; then nothing has changed. The decision is made on the database's row under the post's
+    lock, not on the one handed in.
     """
     rule = STEPS[step]
     with races_refused(), transaction.atomic():
         current = locked(revision)
-        ask = _ask(comment, at, notice, acknowledged)
+        ask = _ask(comment, at, notice, acknowledged, until)
         if reason := _reason(rule, current, by, ask, rule.guards + rule.demands):
             raise Refused(reason)
         source = current.status
@@ -71,12 +73,14 @@ def locked(revision: Revision) -> Revision:
     return current
 
 
-def _ask(comment: str, at: datetime | None, notice: str, acknowledged: bool) -> Ask:
+def _ask(
+    comment: str, at: datetime | None, notice: str, acknowledged: bool, until: datetime | None = None
+) -> Ask:
     now = timezone.now()
     if at is not None and timezone.is_naive(at):
         at = timezone.make_aware(at)
     words = {"comment": comment.replace("\0", ""), "notice": notice.replace("\0", "")}
-    return Ask(now=now, at=at or now, acknowledged=acknowledged, **words)
+    return Ask(now=now, at=at or now, acknowledged=acknowledged, until=until, **words)
 
 
 def _reason(rule: Step, revision: Revision, actor, ask: Ask, guards) -> str:

@@ -149,7 +149,7 @@ _TABLE = [
         Status.PUBLISHED,
         ("adopt",),
         guards=(guards.has_date, guards.rendered, guards.no_person_ended),
-        demands=(guards.address_free,),
+        demands=(guards.end_after_start, guards.address_free),
         effect=effects.adopt,
         system_only=True,
     ),

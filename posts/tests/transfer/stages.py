@@ -1,12 +1,16 @@
 """The pure stages for tests: a text or an oddity through discover to convert, without a database."""
 
+from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from posts.tests.make import PAGE
+from posts.transfer import worker
 from posts.transfer.convert import Converted, convert
 from posts.transfer.normalise import Normal, normalise
 from posts.transfer.parse import parse
-from posts.transfer.problems import Notes
+from posts.transfer.problems import Failure, Notes
 from posts.transfer.surroundings import Surroundings
 
 ODDITIES = Path(__file__).parent.parent / "oddities"
@@ -40,3 +44,34 @@ def body(text: str, **around) -> str:
 
 def rules(made) -> list[str]:
     return [problem.rule for problem in made.problems]
+
+
+class Alone:
+    """A crew without processes whose pages are made up: reading and rendering are tested where they live."""
+
+    page = PAGE
+
+    def __init__(self, jobs, reader):
+        self.reader = reader
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        pass
+
+    def tell(self, reader):
+        self.reader = reader
+
+    def header(self, item):
+        return done(worker.header(self.reader, item))
+
+    def work(self, *about):
+        made = worker.work(self.reader, *about, "failed")
+        return done(made if isinstance(made, Failure) else replace(made, page=self.page))
+
+
+def done(result) -> Future:
+    future = Future()
+    future.set_result(result)
+    return future

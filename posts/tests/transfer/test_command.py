@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from posts.management.wording import WORDS, printable, words
 from posts.models import Post, Revision
-from posts.tests.make import PAGE
+from posts.tests.transfer.stages import Alone
 from posts.transfer import run as running
 from posts.transfer.problems import Problem
 
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
-    monkeypatch.setattr(running.content, "render", lambda document: PAGE)
+    monkeypatch.setattr(running, "Crew", Alone)  # rendering is tested where it lives
 
 
 @pytest.fixture

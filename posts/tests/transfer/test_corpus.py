@@ -8,6 +8,7 @@ import pytest
 from django.db.models import Count
 
 from posts.models import HistoryEntry, Image, Post, Redirect, Revision
+from posts.tests.transfer.stages import TOKYO
 from posts.transfer.discover import discover
 from posts.transfer.problems import Skipped
 from posts.transfer.read import Reader
@@ -98,7 +99,7 @@ def test_every_header_of_the_corpora_is_read(folder, count, aliased):
     headers = []
     for item in discover([DATA / "corpora" / folder]):
         with contextlib.suppress(Skipped):
-            headers += [] if item.skip else [Reader().header(item)]
+            headers += [] if item.skip else [Reader(TOKYO, "/media/").header(item)]
     assert len(headers) == count and all(header.place.day and header.place.slug for header in headers)
     # 623 files of the third have the key `aliases`, four of them an empty list; `path` is one old path of each file
     assert aliased is None or sum(len(header.old_paths) > 1 for header in headers) == aliased

@@ -34,15 +34,15 @@ def _name(number: int) -> str:
 
 @pytest.fixture
 def blog(tmp_path):
-    """Ninety files: colliding addresses, days that differ, links to each other, a picture."""
+    """Two hundred and fifty files: colliding addresses, days that differ, links to each other, a picture."""
     root = tmp_path / "blog"
     root.mkdir()
     Image.new("RGB", (40, 30), (9, 9, 90)).save(root / "port.png")
-    for number in range(90):
+    for number in range(250):
         head = (
             f"title: 港 {number}\ndate: {_day(number)} 20:00 +0000\ntags: [港, t{number % 7}]\nslug: harbour"
         )
-        text = f"本文 {number}。[次]({_name((number + 1) % 90)})\n\n![港](port.png)\n\n" + "文です。" * 300
+        text = f"本文 {number}。[次]({_name((number + 1) % 250)})\n\n![港](port.png)\n\n" + "文です。" * 300
         (root / _name(number)).write_text(f"---\n{head}\n---\n\n{text}\n")
     return root
 
@@ -51,12 +51,12 @@ def test_killed_import_is_completed_by_the_next(blog, tmp_path):
     whole = House(tmp_path / "whole", blog)
     whole.run().wait()
     killed = House(tmp_path / "killed", blog)
-    for share in (1, 30):
+    for share in (1, 120):
         process = killed.run()
         killed.wait_for(share)
         process.send_signal(signal.SIGKILL)
         process.wait()
-    assert 0 < killed.count() < 90
+    assert 0 < killed.count() < 250
     assert killed.run().wait() == 0
     assert killed.tells() == whole.tells()
     assert all("](/2025/04/" in text[4] for text in whole.tells()["texts"])

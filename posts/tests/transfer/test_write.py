@@ -10,7 +10,9 @@ from PIL import Image as Pillow
 
 from posts import workflow
 from posts.models import HistoryEntry, Image, Post, Redirect, Revision
+from posts.rendering import RenderError
 from posts.tests.make import PAGE, make_document, make_post, make_user
+from posts.tests.transfer.stages import Alone
 from posts.transfer import run as running
 from posts.transfer.discover import DiscoverError
 from posts.transfer.run import Order, run
@@ -19,9 +21,7 @@ from posts.transfer.wishes import Wishes
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
-    monkeypatch.setattr(
-        running.content, "render", lambda document: PAGE
-    )  # rendering is tested where it lives
+    monkeypatch.setattr(running, "Crew", Alone)  # rendering is tested where it lives
 
 
 @pytest.fixture
@@ -258,7 +258,7 @@ def test_pictures_come_in_through_the_gate(blog, settings, tmp_path):
 
 
 def test_text_that_cannot_be_rendered_stays_a_draft(blog, monkeypatch):
-    monkeypatch.setattr(running.content, "render", lambda document: running.RenderError("too_slow"))
+    monkeypatch.setattr(Alone, "page", RenderError("too_slow"))
     blog.write()
     assert blog.run(publish=True) == {"2025-04-01-harbour.md": "created"}
     assert newest().status == "draft" and blog.rules() == ["hold.render"]

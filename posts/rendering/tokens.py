@@ -1,0 +1,100 @@
+"""Plain HTML to tokens by one regular expression; all else stays with the tokenizer that this is mixed into.
+
+html5lib's tokenizer calls a function for each character of a tag. Nearly all tags are plain: a known name in small
+letters, attributes in double quotes. For these, and for text, `PlainTokens` makes the very same tokens (the tests
+compare them); where it sees anything else, the stock states go on from the same place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+# html5lib.constants.tokenTypes
+CHARACTERS, SPACES, START, END, PARSE_ERROR = 1, 2, 3, 4, 7
+
+_ATTRIBUTE = r' ([a-z][a-z0-9-]*)="([^"\x00]*)"'
+_PLAIN = re.compile(
+    r"([^&<\x00\t\n\x0c\r ][^&<\x00]*)"  # 1: text that does not begin with a space
+    r"|([\t\n\x0c\r ]+)"  # 2: spaces
+    r"|</([a-z][a-z0-9]*)>"  # 3: name of an end tag
+    rf"|<([a-z][a-z0-9]*)((?:{_ATTRIBUTE})*+) ?(/?)>"  # 4: name of a start tag, 5: attributes, 8: slash
+    r"|(&)"  # 9: an ampersand: bleach reads no entities here
+)
+_TEXT, _SPACE, _END, _AMPERSAND = 1, 2, 3, 9
+_PAIRS = re.compile(_ATTRIBUTE)
+
+
+class PlainTokens:
+    """Goes between bleach's tokenizer and html5lib's: `class T(BleachHTMLTokenizer, Between)`."""
+
+    # Never one whose content the parser reads by other rules, such as a script.
+    plain_names: frozenset[str] = frozenset()
+
+    stream: Any
+    state: Any
+    dataState: Any
+    tokenQueue: Any
+    currentToken: Any
+    emitted_last_token: Any
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """html5lib's loop, which asks for plain tokens first."""
+        self.tokenQueue = queue = deque[dict[str, Any]]()
+        source, between = self.stream._inner_stream, self.dataState
+        while True:
+            while self.state == between and (token := self._plain(source)) is not None:
+                yield token
+            if not self.state():
+                return
+            while source.errors:
+                yield {"type": PARSE_ERROR, "data": source.errors.pop(0)}
+            while queue:
+                yield queue.popleft()
+
+    def _plain(self, source: Any) -> dict[str, Any] | None:
+        """The next token with the stream moved behind it, or None with nothing changed."""
+        found = _PLAIN.match(source.chunk, source.chunkOffset)
+        if found is None:
+            return None
+        kind, end = found.lastindex, found.end()
+        if kind == _TEXT or kind == _SPACE:
+            if end == source.chunkSize:
+                return None  # it may go on in the next chunk
+            token = {"type": CHARACTERS if kind == _TEXT else SPACES, "data": found[0]}
+        elif kind == _AMPERSAND:
+            token = {"type": CHARACTERS, "data": "&"}
+        else:
+            tag = self._tag(found)
+            if tag is None:
+                return None
+            self.currentToken = self.emitted_last_token = token = tag
+        source.chunkOffset = end
+        return token
+
+    def _tag(self, found: re.Match[str]) -> dict[str, Any] | None:
+        name = found[3]
+        if name:
+            return (
+                {"type": END, "name": name, "data": [], "selfClosing": False}
+                if name in self.plain_names
+                else None
+            )
+        name, data = found[4], {}
+        if name not in self.plain_names:
+            return None
+        if found[5]:
+            pairs = _PAIRS.findall(found[5])
+            data = dict(pairs)
+            if len(data) < len(pairs):
+                return None  # the first one wins, and it is an error
+        closed = bool(found[8])
+        return {
+            "type": START,
+            "name": name,
+            "data": data,
+            "selfClosing": closed,
+            "selfClosingAcknowledged": False,
+        }

@@ -1,0 +1,66 @@
+"""The child's side of `crew`: reads, converts and renders files, until the input ends. No Django, no database."""
+
+import pickle
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from posts.processes import channel, receive, send
+from posts.rendering import Rendered, RenderError, render
+from posts.rendering.worker import limit_memory, limited_cpu
+
+from .discover import Found
+from .plan import Header, Place
+from .problems import Failure
+from .read import Reader
+from .work import Work
+
+MEMORY_BYTES = 2 << 30  # pictures are decoded here
+
+
+def header(reader: Reader, item: Found) -> Header | Failure:
+    try:
+        return reader.header(item)
+    except Exception as error:  # a bad file never stops the others
+        return Failure.of(error)
+
+
+def work(
+    reader: Reader, item: Found, head: Header, place: Place, publish: bool, cause: str = ""
+) -> Work | Failure:
+    """The file ready to be stored. `cause` says why its page could not be made when that was tried before."""
+    try:
+        done = reader.work(item, head, place, publish)
+    except Exception as error:
+        return Failure.of(error)
+    return replace(done, page=RenderError(cause) if cause else _page(done))
+
+
+def _page(done: Work) -> Rendered | RenderError:
+    document = done.converted.document
+    try:
+        with limited_cpu():
+            return render(document.body, document.format, document.lang or "ja")
+    except RenderError as error:
+        return error
+
+
+TASKS: dict[str, Callable[..., Any]] = {"header": header, "work": work}
+
+
+def main() -> None:
+    """Serve until standard input closes; a reader comes before the first question and whenever it changes."""
+    questions, answers = channel()
+    limit_memory(MEMORY_BYTES)
+    reader: Any = None
+    while (question := receive(questions)) is not None:
+        task, *about = pickle.loads(question)  # noqa: S301 - from our own parent process
+        if task == "reader":
+            reader, answer = about[0], None
+        else:
+            answer = TASKS[task](reader, *about)
+        send(answers, pickle.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()
