@@ -17,9 +17,7 @@ def chosen(now: datetime, *, newest: bool, drafts: bool) -> list[Article]:
     """What is public, or the newest text of all that was or will be (`newest`); and what never was (`drafts`)."""
     found = dict(Revision.objects.published(now).values_list("post_id", "pk"))
     if newest or drafts:
-        # the highest number comes last and stays
-        kept = Revision.objects.exclude(status=Status.DISCARDED).order_by("post_id", "number")
-        last = dict(kept.values_list("post_id", "pk"))
+        last = _newest()
         if newest:
             public = Revision.objects.filter(status=Status.PUBLISHED).values_list("post_id", flat=True)
             found = {post: last[post] for post in public}
@@ -28,6 +26,13 @@ def chosen(now: datetime, *, newest: bool, drafts: bool) -> list[Article]:
             found |= {post: revision for post, revision in last.items() if post not in begun}
     posts = Post.objects.values_list("pk", "date", "slug").iterator()
     return [Article(pk, found[pk], day, slug) for pk, day, slug in posts if pk in found]
+
+
+def _newest() -> dict[int, int]:
+    """Article -> its open revision, else the one that was or will be public last."""
+    kept = Revision.objects.exclude(status=Status.DISCARDED)
+    published = kept.filter(status=Status.PUBLISHED).order_by("post_id", "live_from")
+    return dict(published.values_list("post_id", "pk")) | dict(kept.open().values_list("post_id", "pk"))
 
 
 def standing(

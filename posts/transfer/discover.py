@@ -1,6 +1,7 @@
 """Which files there are: a sorted list with the identity of each, before anything is read."""
 
 import os
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from .problems import Problem
 
 FORMATS = {".md": "markdown", ".markdown": "markdown", ".mkd": "markdown", ".html": "html"}
 KNOWN_BUT_NOT_READ = (".rst",)
+_DIGITS = re.compile(r"([0-9]{1,18})")
 MAX_FILES = 10_000
 MAX_SOURCE = 500
 MAX_SITE = 100
@@ -59,7 +61,7 @@ def discover(paths: Sequence[Path], site: str = "") -> list[Found]:
                 found[item.key] = item
             if len(found) > MAX_FILES:
                 raise DiscoverError("too_many", limit=MAX_FILES)
-    return sorted(found.values(), key=lambda item: (item.site, item.source))
+    return sorted(found.values(), key=lambda item: (item.site, _natural(item.source)))
 
 
 def _root(path: Path) -> Path:
@@ -114,6 +116,12 @@ def _skip(item: Found, rule: str, source: str = "", **params: object) -> Found:
     severity = "error" if rule == "source.name" else "info"
     problem = Problem(severity, rule, 0, params)
     return Found(item.path, item.root, item.site, source or item.source, item.format, problem)
+
+
+def _natural(source: str) -> tuple[list[str | int], str]:
+    """Paths as people count them: h.md, h-2.md, h-10.md. Export writes drafts of one slug in this order."""
+    stem = source.rpartition(".")[0] or source
+    return [int(part) if at % 2 else part for at, part in enumerate(_DIGITS.split(stem))], source
 
 
 def _is_sound(name: str) -> bool:

@@ -11,7 +11,7 @@ from urllib.parse import unquote, unquote_to_bytes
 from posts.pictures import MAX_BYTES, Picture, PictureError, take
 
 from . import files
-from .native import MEDIA
+from .native import MEDIA, pictures
 from .problems import Notes, SourceError
 from .scan import outside_code
 from .surroundings import Surroundings, without_place
@@ -28,7 +28,7 @@ MAX_BESIDE = 1_000  # pictures of one bundle
 _ELEMENT = re.compile(r"<img\b[^<>]*+>", re.I)
 _SRC = re.compile(r"""(\ssrc\s*+=\s*+)(?:"([^"]*)"|'([^']*)'|([^\s"'<>]++))""", re.I)
 _ALT = re.compile(r"""\salt\s*+=\s*+(?:"([^"]*)"|'([^']*)')""", re.I)
-_EXPORTED = re.compile(rf"(?<![\w./-]){MEDIA}images/[0-9a-f]{{2}}/[0-9a-f]{{24}}\.(?:png|jpg|webp|gif)\b")
+_EXPORTED = pictures(MEDIA)
 _DATA = re.compile(r"data:image/[a-z0-9.+-]+(;base64)?,(.*)", re.I | re.S)
 
 

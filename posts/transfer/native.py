@@ -20,6 +20,8 @@ STATE = (_MARK, "permalink", "published", *_MOMENTS, "notice", "redirect_from")
 _NEST = "extra"  # holds unknown front matter whose names are taken by what is above
 # the mark or the end of the front matter, whichever comes first
 _CLAIM = re.compile(rb"(?m)^(?:%s: %s|---|\.\.\.)[ \t]*\r?$" % (_MARK.encode(), VERSION.encode()))
+# made by posts/pictures; a store adds `_` and seven characters when two save one picture at the same time
+_PICTURE = r"images/[0-9a-f]{2}/[0-9a-f]{24}(?:_[A-Za-z0-9]{7})?\.(?:png|jpg|webp|gif)"
 _PERMALINK = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/([^/]+)/\Z")
 
 
@@ -64,6 +66,11 @@ def write(document: Document, standing: Standing) -> str:
     nested = [(_NEST, taken)] if taken else []
     head = frontmatter.dump([*document.pairs(), *_pairs(standing), *free.items(), *nested])
     return f"---\n{head}---\n\n{document.body}\n"
+
+
+def pictures(prefix: str) -> re.Pattern[str]:
+    """Addresses of stored pictures below `prefix`, not the end of a longer address; group 1 is the name."""
+    return re.compile(rf"(?<![\w./%@-]){re.escape(prefix)}({_PICTURE})(?!\w)", re.ASCII)
 
 
 def claims(data: bytes) -> bool:

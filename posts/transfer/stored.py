@@ -11,9 +11,6 @@ from posts.models import Image, Revision
 from . import native
 from .problems import SourceError
 
-# made by posts/pictures; a store adds `_` and seven characters when two save one picture at the same time
-_NAME = r"images/[0-9a-f]{2}/[0-9a-f]{24}(?:_[A-Za-z0-9]{7})?\.(?:png|jpg|webp|gif)"
-
 
 class Missing(SourceError):
     """The row is there, and the file is not."""
@@ -50,4 +47,4 @@ def parts(image: Image) -> Iterator[bytes]:
 
 def _address() -> re.Pattern[str]:
     """Our address of a picture, not the end of a longer one; the settings may change between two exports."""
-    return re.compile(rf"(?<![\w./%@-]){re.escape(settings.MEDIA_URL)}({_NAME})(?!\w)", re.ASCII)
+    return native.pictures(settings.MEDIA_URL)
