@@ -50,6 +50,18 @@ def done(request: HttpRequest, post: Post, words: str, revision: Revision | None
     return HttpResponseRedirect(_address(post))
 
 
+def on_entry(request: HttpRequest, post: Post, entry: HistoryEntry) -> HttpResponse:
+    """What a POST to an entry of the history asks for: its text again, or what becomes of a changed file."""
+    if "_decline" in request.POST:
+        workflow.decline(entry, by=request.user, comment=request.POST.get("comment", "")[:5000])
+        return done(request, post, _("The file's text was declined. The article stays as it is."))
+    if "_take_over" in request.POST:
+        revision = workflow.take_over(entry, by=request.user)
+        return done(request, post, _("The file's text was taken over as a draft."), revision)
+    revision = workflow.restore(entry, by=request.user)
+    return done(request, post, _("The earlier text was restored as a new save."), revision)
+
+
 def _save(request: HttpRequest, post: Post) -> Answer:
     """Save the text, and submit it when that button was used; what was typed stays in the form on a refusal."""
     draft = _opened(request, post)

@@ -12,6 +12,7 @@ from posts.document import Document
 from posts.models import Author, Category, HistoryEntry, Post, Revision, Tag
 
 from . import acts
+from .compare import compared
 from .forms import DocumentForm
 from .standing import standing
 from .steps import buttons
@@ -65,13 +66,30 @@ def entry(request: HttpRequest, site, post: Post, number: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         try:
-            revision = workflow.restore(found, by=request.user)
-            return acts.done(request, post, _("The earlier text was restored as a new save."), revision)
+            return acts.on_entry(request, post, found)
         except workflow.Refused as refused:
             messages.error(request, str(refused))
-    may_restore = found.step in workflow.RESTORABLE and roles.may_edit(request.user, post)
-    context = {"title": _("Entry in the history"), "post": post, "entry": found, "may_restore": may_restore}
+    may_edit = roles.may_edit(request.user, post)
+    context = {"title": _("Entry in the history"), "post": post, "entry": found}
+    if may_edit and workflow.waiting(post) == found:
+        context |= _sides(post, found)
+    elif may_edit:
+        context["may_restore"] = found.step in workflow.RESTORABLE
     return _page(request, site, "entry", context, 409 if request.method == "POST" else 200)
+
+
+def _sides(post: Post, found: HistoryEntry) -> dict:
+    """The three texts of a conflict as two comparisons: the desk's with the file's, and what the file changed."""
+    now = _whole(standing(post).shown)
+    ours = now.to_document().to_text() if now else ""
+    base = workflow.taken(post)
+    return {
+        "title": _("The file has changed"),
+        "is_waiting": True,
+        "now": now,
+        "against_desk": compared(ours, found.text),
+        "since_import": compared(base.replace(slug=post.slug).to_text(), found.text) if base else None,
+    }
 
 
 def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dict:
@@ -92,6 +110,7 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
         "buttons": buttons(
             now, request.user, without=("submit",) if editable else ()
         ),  # it stands in the form
+        "waiting": workflow.waiting(post) if roles.may_edit(request.user, post) else None,
         "may_start": now.open is None and roles.may_edit(request.user, post),
         "may_move": workflow.may_move(post, by=request.user),
         "may_submit": editable and "submit" in workflow.available(draft, request.user),

@@ -16,7 +16,7 @@ from markdown.blockparser import BlockParser
 from . import lines as ln
 from .attributes import apply, parse_attributes
 from .code import code_html
-from .rules import RULES
+from .rules import RULES, RUNNING
 
 
 class TooDeep(Exception):
@@ -52,7 +52,8 @@ class Blocks(BlockParser):
             raise TooDeep
         at = 0
         while at < len(lines):
-            at = next(after for rule in RULES if (after := rule(self, parent, lines, at)))
+            rules = RULES if ln.SIGN.match(lines[at]) else RUNNING
+            at = next(after for rule in rules if (after := rule(self, parent, lines, at)))
         self.depth -= 1
 
     def add(self, parent: etree.Element, tag: str, text: str = "") -> etree.Element:

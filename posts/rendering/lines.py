@@ -14,9 +14,14 @@ CODE_INDENT = 4
 # A control character: the source has none left.
 LAZY = "\x07"
 
+# What a line begins with that is, or interrupts, anything but a paragraph or a table.
+SIGN = re.compile(r"[\s\d`~#>+*_<\[{-]|\Z")
+
 # Lists and quotes inside each other; honest text stays below 10, markdown-it stops at 100.
 MAX_DEPTH = 60
 
+_BLANKS = frozenset({"", " ", "\t"})
+_RULES = frozenset({"-", "*", "_"})
 _FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(.*)$")
 _MARKER = re.compile(r"([-+*]|(\d{1,9})[.)])(?=[ \t]|$)")
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]:[ \t]*(.*)$")
@@ -64,6 +69,8 @@ class Marker(NamedTuple):
 
 def indent(line: str) -> int:
     """Columns of leading white space; a tab goes to the next multiple of four."""
+    if line[:1] not in _BLANKS:
+        return 0
     column = 0
     for char in line:
         if char == " ":
@@ -113,13 +120,15 @@ def heading(line: str) -> tuple[int, str] | None:
 def underline(line: str) -> int:
     """Level of a setext underline, else 0."""
     text = line.strip()
-    if not text or indent(line) >= CODE_INDENT or set(text) not in ({"="}, {"-"}):
+    if text[:1] not in ("=", "-") or indent(line) >= CODE_INDENT or set(text) not in ({"="}, {"-"}):
         return 0
     return 1 if text[0] == "=" else 2
 
 
 def is_rule(line: str) -> bool:
     """A thematic break."""
+    if line.lstrip()[:1] not in _RULES:
+        return False
     text = "".join(line.split())
     return len(text) >= 3 and indent(line) < CODE_INDENT and set(text) in ({"-"}, {"*"}, {"_"})
 
@@ -182,7 +191,7 @@ def is_lone_tag(line: str) -> bool:
 
 def interrupts(line: str) -> bool:
     """May this line end a paragraph by beginning another block?"""
-    if indent(line) >= CODE_INDENT:
+    if not SIGN.match(line) or indent(line) >= CODE_INDENT:
         return False
     starts = (heading, fence, is_quote, is_rule, html_end, footnote, abbreviation)
     return any(start(line) for start in starts) or attributes(line) is not None or _interrupting_item(line)
@@ -211,4 +220,6 @@ def _interrupting_item(line: str) -> bool:
 
 
 def _at_margin(pattern: re.Pattern[str], line: str) -> re.Match[str] | None:
+    if line[:1] not in _BLANKS:
+        return pattern.match(line)
     return pattern.match(line.lstrip(" \t")) if indent(line) < CODE_INDENT else None

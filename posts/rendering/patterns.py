@@ -39,7 +39,7 @@ class Inlines(InlineProcessor):
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
         names = [item.name for item in md.inlinePatterns._priority]
-        self.signs = [_SIGNS[name] for name in names]
+        self.signs = [(_SIGNS[name][0], _SIGNS[name][-1]) for name in names]
         self.patterns = [md.inlinePatterns[name] for name in names]
         every = sorted({sign for signs in self.signs for sign in signs})
         self.any_sign = re.compile("|".join(re.escape(sign) for sign in every))
@@ -51,6 +51,7 @@ class Inlines(InlineProcessor):
         apply: Any = self._InlineProcessor__applyPattern  # type: ignore[attr-defined]
         for index in range(patternIndex, len(self.patterns)):
             start, matched = 0, True
-            while matched and any(sign in data for sign in self.signs[index]):
+            first, second = self.signs[index]
+            while matched and (first in data or second in data):
                 data, matched, start = apply(self.patterns[index], data, index, start)
         return data

@@ -164,3 +164,5 @@ RULES = (
     reference,
     paragraph,
 )
+# Those that a line which begins with no sign may be.
+RUNNING = (table, paragraph)

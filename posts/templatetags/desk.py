@@ -16,6 +16,7 @@ _OTHER_ACTS = {
     "start": _("New draft started"),
     "save": _("Saved"),
     "conflict": _("Refused text kept"),
+    "decline": _("File's text declined"),
     "import": _("Imported"),
     "change_address": _("Address changed"),
 }
@@ -24,6 +25,8 @@ _OTHER_ACTS = {
 @register.filter
 def act(entry: HistoryEntry) -> str | Promise:
     """What was done, in the reader's words."""
+    if entry.step == "conflict" and entry.digest:
+        return _("Changed file waiting")
     step = workflow.STEPS.get(entry.step)
     return step.label if step else _OTHER_ACTS.get(entry.step, entry.step)
 

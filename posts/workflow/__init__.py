@@ -2,6 +2,7 @@
 
 from .addresses import change_address, may_move
 from .arrivals import Arrival, Arrived, Interval, arrive
+from .conflicts import decline, take_over, taken, waiting
 from .content import explain
 from .drafts import RESTORABLE, keep_conflict, new_post, restore, save_draft, start_revision
 from .perform import available, perform, refusal
@@ -20,6 +21,7 @@ __all__ = [
     "arrive",
     "available",
     "change_address",
+    "decline",
     "explain",
     "keep_conflict",
     "may_move",
@@ -29,4 +31,7 @@ __all__ = [
     "restore",
     "save_draft",
     "start_revision",
+    "take_over",
+    "taken",
+    "waiting",
 ]

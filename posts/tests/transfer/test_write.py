@@ -417,3 +417,119 @@ def test_old_addresses_answer_with_one_redirect(blog, client):
     for old in ("/2017/03/16/harbour.html", "/old/port", "/a/港/"):
         answer = client.get(old)
         assert (answer.status_code, answer["location"]) == (301, "/2017/03/16/harbour/"), old
+
+
+# --- a conflict at the desk -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def conflict(blog, client):
+    """A file and its article, both changed since the import; the desk's page of what waits."""
+    blog.write(body="最初の文。\n\n変わらない文。")
+    blog.run()
+    writer = make_user("writer")
+    workflow.save_draft(
+        newest(), newest().to_document().replace(body="デスクの文。"), by=writer, version=1, page=PAGE
+    )
+    blog.write(body="ファイルの文。\n\n変わらない文。")
+    assert blog.run() == {"2025-04-01-harbour.md": "conflict"}
+    client.force_login(writer)
+    entry = HistoryEntry.objects.get(step="conflict")
+    return blog, client, f"/admin/posts/post/{entry.post_id}/entries/{entry.pk}/"
+
+
+def outcome(blog, **order) -> str:
+    return blog.run(**order)["2025-04-01-harbour.md"]
+
+
+def test_the_desk_sees_both_texts_of_a_conflict(conflict):
+    blog, client, page = conflict
+    article = client.get(f"/admin/posts/post/{Post.objects.get().pk}/change/").content.decode()
+    assert page in article
+    shown = client.get(page).content.decode()
+    assert "<ins>ファイルの文。</ins>" in shown and "<del>デスクの文。</del>" in shown
+    assert "<del>最初の文。</del>" in shown and 'name="_take_over"' in shown and 'name="_decline"' in shown
+
+
+def test_a_file_taken_over_counts_as_imported(conflict):
+    blog, client, page = conflict
+    assert client.post(page, {"_take_over": "1"}).status_code == 302
+    assert newest().body == "ファイルの文。\n\n変わらない文。" and newest().status == "draft"
+    assert workflow.waiting(Post.objects.get()) is None
+    original = HistoryEntry.objects.filter(step="import").first()
+    assert original.text.startswith("---\ntitle") and original.actor.username == "writer"
+    assert outcome(blog) == "unchanged"
+    blog.write(body="次の文。")
+    assert outcome(blog) == "updated" and newest().body == "次の文。"
+
+
+def test_a_declined_file_is_not_asked_about_again(conflict):
+    blog, client, page = conflict
+    assert client.post(page, {"_decline": "1", "comment": "古い"}).status_code == 302
+    assert newest().body == "デスクの文。" and outcome(blog) == "unchanged"
+    blog.write(body="最初の文。\n\n変わらない文。")
+    assert outcome(blog) == "unchanged"  # as at the last import that was taken
+    blog.write(body="三つ目の文。")
+    assert outcome(blog) == "conflict" and newest().body == "デスクの文。"
+
+
+def test_a_conflict_is_decided_once_and_by_who_may_edit(conflict):
+    blog, client, page = conflict
+    post = Post.objects.get()
+    other = make_user("writer", "other")
+    with pytest.raises(workflow.Refused):
+        workflow.take_over(workflow.waiting(post), by=other)
+    entry = workflow.waiting(post)
+    assert client.post(page, {"_decline": "1"}).status_code == 302
+    assert client.post(page, {"_take_over": "1"}).status_code == 409
+    with pytest.raises(workflow.Refused):
+        workflow.decline(entry, by=make_user("editor"))
+    assert newest().body == "デスクの文。"
+
+
+def test_a_text_in_review_is_not_taken_over(conflict):
+    blog, client, page = conflict
+    workflow.perform("submit", newest(), by=make_user("writer"))
+    assert client.post(page, {"_take_over": "1"}).status_code == 409
+    assert newest().body == "デスクの文。" and workflow.waiting(Post.objects.get())
+
+
+# --- files with another name ------------------------------------------------------------------------------------------
+
+
+def test_a_renamed_file_stays_the_same_article(blog):
+    blog.write("2025-04-01-port.md")
+    blog.run(publish=True)
+    (blog.root / "2025-04-01-port.md").rename(blog.root / "2025-04-01-quay.md")
+    assert blog.run(publish=True) == {"2025-04-01-quay.md": "unchanged"}
+    assert "source.renamed" in blog.rules() and blog.report.missing == ()
+    post = Post.objects.get()
+    assert (post.source, post.slug) == ("2025-04-01-quay.md", "port")
+    assert Redirect.objects.get(path="/2025/04/01/quay/").post == post
+
+
+def test_a_copy_is_no_renamed_file(blog):
+    old = blog.write()
+    blog.run()
+    for name in ("2025-04-02-a.md", "2025-04-02-b.md"):
+        (blog.root / name).write_bytes(old.read_bytes())
+    old.unlink()
+    assert set(blog.run().values()) == {"created"} and Post.objects.count() == 3
+    assert len(blog.report.missing) == 1
+
+
+def test_a_dry_run_renames_nothing(blog):
+    old = blog.write()
+    blog.run()
+    old.rename(blog.root / "other.md")
+    assert blog.run(dry_run=True) == {"other.md": "unchanged"}
+    assert Post.objects.get().source == old.name
+
+
+def test_expiry_before_a_future_date_is_set_and_after_it_ends(blog, clock):
+    blog.write(head="title: A\ndate: 2026-04-01\nexpiry: 2026-05-01")
+    blog.write("b.md", head="title: B\ndate: 2026-04-01\nexpiry: 2026-03-20")
+    blog.run(publish=True, wishes=Wishes(expiry=True))
+    ends = {r.title: (r.status, r.live_until and r.live_until.isoformat()) for r in Revision.objects.all()}
+    assert ends == {"A": ("published", "2026-04-30T15:00:00+00:00"), "B": ("draft", None)}
+    assert {"expiry.set", "hold.refused"} <= set(blog.rules())
