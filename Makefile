@@ -8,7 +8,7 @@ TESTS := SECRET_KEY=for-tests-only DEBUG=0 DATABASE_URL=sqlite://:memory:
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres lint format messages pins clean
+.PHONY: help demo test bench lint format messages pins clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -20,6 +20,9 @@ demo: .make/runtime  ## try it: sample articles and four people on http://127.0.
 
 test: .make/dev  ## the whole suite, on SQLite or on the database of DATABASE_URL
 	$(BIN)/python -m pytest -q -rs -n $(WORKERS) --dist worksteal $(ARGS)
+
+bench: .make/dev  ## what an import costs, as ratios (BENCH_COUNT=10000 posts; some ten minutes)
+	$(TESTS) $(BIN)/python -m bench.importing
 
 lint: .make/dev  ## format, errors, imports, migrations, templates, types, messages
 	$(BIN)/ruff format --check .

@@ -6,16 +6,16 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from pymdownx.slugs import slugify
 
 from . import policy
+from .nesting import HEADINGS, OUTSIDE, Open, inside
 
 Token = dict[str, Any]
 
 _SLUG = slugify(case="lower", normalize="NFKC")
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CONTENTS = frozenset({"h2", "h3", "h4"})
 _INLINE = policy.words("""
     a abbr b bdi cite code del dfn em i img input ins kbd mark meter progress q rb rp rt ruby s samp small
@@ -26,7 +26,6 @@ _SPACE = re.compile(r"\s+")
 _CELLS = frozenset({"td", "th"})
 # These are shown in one form only, or not at all.
 _REPLACED = frozenset({"img", "input"})
-_FOOTNOTE_LINKS = frozenset({"footnote-ref", "footnote-backref"})
 
 
 @dataclass(frozen=True)
@@ -49,29 +48,13 @@ class Notes:
     ids: dict[str, int] = field(default_factory=dict)
 
 
-class _Open(NamedTuple):
-    """An open element, with what it inherits from those around it."""
-
-    name: str = ""
-    silent: bool = False
-    code: bool = False
-    task: bool = False
-    in_link: bool = False
-    in_pre: bool = False
-    in_heading: bool = False
-    hidden: bool = False
-
-
-_OUTSIDE = _Open()
-
-
 class Finish:
     """A filter in html5lib's sense: an iterable of tokens around another."""
 
     def __init__(self, source: Iterable[Token], notes: Notes) -> None:
         self.source = source
         self.notes = notes
-        self.open: list[_Open] = [_OUTSIDE]
+        self.open: list[Open] = [OUTSIDE]
         self.heading: list[Token] | None = None
         self.name: list[str] = []
         self.pre_just_opened = False
@@ -103,8 +86,8 @@ class Finish:
             token["data"] = {(None, key): policy.encoded(value) for key, value in kept.items()}
         self._boundary(name)
         if token["type"] == "StartTag":
-            self._push(name, attributes)
-            if name in _HEADINGS and self.heading is None:
+            self.open.append(inside(self.open[-1], name, attributes.get("class", "")))
+            if name in HEADINGS and self.heading is None:
                 self.heading, self.name = [], []
         self.notes.images += name == "img"
         self.pre_just_opened = name == "pre"
@@ -120,21 +103,6 @@ class Finish:
         if name == "a":
             return self.open[-1].in_link
         return name in _RUBY and self.open[-1].name != "ruby"
-
-    def _push(self, name: str, attributes: dict[str, str]) -> None:
-        _, silent, code, task, in_link, in_pre, in_heading, _ = self.open[-1]
-        names = attributes["class"].split() if "class" in attributes else ()
-        self.open.append(
-            _Open(
-                name,
-                silent or name in ("rt", "rp") or not _FOOTNOTE_LINKS.isdisjoint(names),
-                code or name in ("pre", "code"),
-                "task-list-item" in names if name == "li" else task and name == "p",
-                in_link or name == "a",
-                in_pre or name == "pre",
-                in_heading or name in _HEADINGS,
-            )
-        )
 
     def _end(self, token: Token) -> bool:
         if self.open.pop().hidden:

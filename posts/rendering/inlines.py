@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Iterator
 
 from markdown import Markdown
 from markdown.extensions.abbr import AbbrTreeprocessor
@@ -128,8 +127,11 @@ class SoftBreaks(Treeprocessor):
 
     def run(self, root: etree.Element) -> None:
         """Python-Markdown's hook. The tree is read as one string: inline elements do not hide a neighbour."""
-        slots = list(self._slots(root))
-        whole = _BOUNDARY.join(mark + _plain(element, name) for element, name, mark in slots)
+        slots: list[tuple[etree.Element, str, str]] = []
+        self._collect(root, slots)
+        whole = _BOUNDARY.join([mark + _plain(element, name) for element, name, mark in slots])
+        if not _SOFT_BREAK.search(whole):
+            return
         joined = _SOFT_BREAK.sub(self._join, whole).split(_BOUNDARY)
         for (element, name, _mark), text in zip(slots, joined, strict=True):
             if not isinstance(getattr(element, name), AtomicString):
@@ -141,13 +143,13 @@ class SoftBreaks(Treeprocessor):
         breaks = any(number < len(raw) and _BREAKING_TAG.match(str(raw[number])) for number in numbers)
         return found[0] if breaks else found[1] + found[2]
 
-    def _slots(self, element: etree.Element) -> Iterator[tuple[etree.Element, str, str]]:
-        """(element, "text" or "tail", mark before it) in the order of the document."""
+    def _collect(self, element: etree.Element, slots: list[tuple[etree.Element, str, str]]) -> None:
+        """Add (element, "text" or "tail", mark before it) in the order of the document."""
         mark = _OPAQUE if self.md.is_block_level(element.tag) or element.tag in _OPAQUE_ELEMENTS else ""
-        yield element, "text", mark
+        slots.append((element, "text", mark))
         for child in element:
-            yield from self._slots(child)
-        yield element, "tail", mark
+            self._collect(child, slots)
+        slots.append((element, "tail", mark))
 
 
 def _plain(element: etree.Element, name: str) -> str:

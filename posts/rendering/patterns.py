@@ -38,9 +38,9 @@ class Inlines(InlineProcessor):
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
-        names = [item.name for item in md.inlinePatterns._priority]
-        self.signs = [(_SIGNS[name][0], _SIGNS[name][-1]) for name in names]
-        self.patterns = [md.inlinePatterns[name] for name in names]
+        self.patterns = list(md.inlinePatterns)
+        places = {md.inlinePatterns.get_index_for_name(name): signs for name, signs in _SIGNS.items()}
+        self.signs = [(places[place][0], places[place][-1]) for place in range(len(self.patterns))]
         every = sorted({sign for signs in self.signs for sign in signs})
         self.any_sign = re.compile("|".join(re.escape(sign) for sign in every))
 

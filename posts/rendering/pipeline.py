@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 from markdown import Markdown
 from markdown.extensions.abbr import AbbrExtension
 from markdown.extensions.footnotes import FootnoteExtension
+from markdown.util import BLOCK_LEVEL_ELEMENTS
 
 from . import reading
 from .attributes import AttributeLists, StrayLists
@@ -31,6 +33,7 @@ MAX_HTML = 8_000_000
 _EXTENSIONS = ["tables", "pymdownx.tilde", "pymdownx.tasklist", "pymdownx.magiclink"]
 _CONFIGS = {"pymdownx.tilde": {"subscript": False}}
 _BACKLINK = {"ja": "注{}の参照元へ戻る", "en": "Back to where note {} is used"}
+_BLOCK_LEVEL = frozenset(BLOCK_LEVEL_ELEMENTS)
 
 # The C0 controls but TAB and LF; markdown marks its places with them (A16), XML forbids them (I-06).
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
@@ -117,11 +120,14 @@ class Engine(Markdown):
         for name in ("normalize_whitespace", "html_block"):
             self.preprocessors.deregister(name)
         register_inlines(self)
-        self.inlinePatterns._sort()
         self.treeprocessors.register(Inlines(self), "inline", 20)
         self.treeprocessors.register(Abbreviations(self, self.abbreviations), "abbr", 7)
         self.treeprocessors.register(AttributeLists(self), "attr_list", 8)
         self.treeprocessors.register(StrayLists(self), "stray_lists", 7.5)
+
+    def is_block_level(self, tag: Any) -> bool:
+        """Python-Markdown's hook, asked three times for each element; its own looks through a list."""
+        return isinstance(tag, str) and tag.lower().rstrip("/") in _BLOCK_LEVEL
 
     def has_raw_html(self) -> bool:
         """Did the last text bring tags of its own? What markdown makes is well-formed."""

@@ -13,11 +13,10 @@ from functools import lru_cache
 from html import escape
 from typing import Any, cast
 
+from bleach import html5lib_shim, sanitizer
 from bleach._vendor.html5lib.constants import voidElements
 from bleach._vendor.html5lib.treebuilders import getTreeBuilder
 from bleach._vendor.html5lib.treebuilders.base import listElementsMap
-from bleach.html5lib_shim import BleachHTMLParser, BleachHTMLSerializer, BleachHTMLTokenizer, HTMLTokenizer
-from bleach.sanitizer import BleachSanitizerFilter
 
 from . import policy, reading
 from .dropped import without_dropped
@@ -34,6 +33,10 @@ _ROUNDS = 5
 _LONGEST_REMEMBERED = 300
 
 _local = threading.local()
+
+# The stubs of bleach describe what it is used for, not what it is made of.
+_shim: Any = html5lib_shim
+_Judge: Any = sanitizer.BleachSanitizerFilter
 _Tree: Any = getTreeBuilder("etree")
 
 
@@ -76,11 +79,11 @@ def clean_once(html: str) -> Clean:
     return Clean(_SERIALIZER.render(Scroll(Finish(sanitized, notes))), notes)
 
 
-class _Between(PlainTokens, HTMLTokenizer):
+class _Between(PlainTokens, _shim.HTMLTokenizer):
     plain_names = policy.ELEMENTS
 
 
-class _Tokenizer(BleachHTMLTokenizer, _Between):
+class _Tokenizer(_shim.BleachHTMLTokenizer, _Between):
     """bleach's, which mends html5lib's tokens; it finds `PlainTokens` where it looks for html5lib's loop."""
 
 
@@ -93,7 +96,7 @@ class _Builder(Builder, _Tree):
     elementClass = _Node
 
 
-class _Parser(Loop, BleachHTMLParser):
+class _Parser(Loop, _shim.BleachHTMLParser):
     """It knows more elements than the sanitiser allows: what it does not know loses its tags and stays as text."""
 
     def __init__(self) -> None:
@@ -110,18 +113,18 @@ class _Parser(Loop, BleachHTMLParser):
         self.mainLoop()
 
 
-class _Filter(Filter, BleachSanitizerFilter):
+class _Filter(Filter, _Judge):
     def allow_token(self, token: Token) -> Token:
         """bleach's decision about the attributes, remembered."""
         pairs = tuple(token["data"].items()) if "data" in token else ()
-        if sum(len(value) for _name, value in pairs) > _LONGEST_REMEMBERED:
+        if sum(len(name) + len(value) for (_space, name), value in pairs) > _LONGEST_REMEMBERED:
             return cast(Token, super().allow_token(token))
         if pairs:
             token["data"] = dict(_allowed(token["name"], pairs))
         return token
 
 
-class _Serializer(Serializer, BleachHTMLSerializer):
+class _Serializer(Serializer, _shim.BleachHTMLSerializer):
     pass
 
 
@@ -141,7 +144,7 @@ _SERIALIZER = _Serializer(
 @lru_cache(maxsize=2048)
 def _allowed(name: str, pairs: tuple[tuple[Any, str], ...]) -> tuple[tuple[Any, str], ...]:
     token = {"type": "StartTag", "name": name, "data": dict(pairs)}
-    return tuple(BleachSanitizerFilter([], **_RULES).allow_token(token)["data"].items())
+    return tuple(_Judge([], **_RULES).allow_token(token)["data"].items())
 
 
 def _parser() -> _Parser:

@@ -23,7 +23,7 @@ _PLAIN = re.compile(
     rf"|<([a-z][a-z0-9]*)((?:{_ATTRIBUTE})*+) ?(/?)>"  # 4: name of a start tag, 5: attributes, 8: slash
     r"|(&)"  # 9: an ampersand: bleach reads no entities here
 )
-_TEXT, _SPACE, _END, _AMPERSAND = 1, 2, 3, 9
+_TEXT, _TEXTS, _AMPERSAND = 1, (1, 2), 9
 _PAIRS = re.compile(_ATTRIBUTE)
 
 
@@ -60,41 +60,33 @@ class PlainTokens:
         if found is None:
             return None
         kind, end = found.lastindex, found.end()
-        if kind == _TEXT or kind == _SPACE:
-            if end == source.chunkSize:
-                return None  # it may go on in the next chunk
-            token = {"type": CHARACTERS if kind == _TEXT else SPACES, "data": found[0]}
+        token: dict[str, Any] | None = None
+        if kind in _TEXTS:
+            if end < source.chunkSize:  # else it may go on in the next chunk
+                token = {"type": CHARACTERS if kind == _TEXT else SPACES, "data": found[0]}
         elif kind == _AMPERSAND:
             token = {"type": CHARACTERS, "data": "&"}
-        else:
-            tag = self._tag(found)
-            if tag is None:
-                return None
-            self.currentToken = self.emitted_last_token = token = tag
-        source.chunkOffset = end
+        elif (token := self._end_tag(found) if found[3] else self._start_tag(found)) is not None:
+            self.currentToken = self.emitted_last_token = token
+        if token is not None:
+            source.chunkOffset = end
         return token
 
-    def _tag(self, found: re.Match[str]) -> dict[str, Any] | None:
-        name = found[3]
-        if name:
-            return (
-                {"type": END, "name": name, "data": [], "selfClosing": False}
-                if name in self.plain_names
-                else None
-            )
-        name, data = found[4], {}
-        if name not in self.plain_names:
+    def _end_tag(self, found: re.Match[str]) -> dict[str, Any] | None:
+        if found[3] not in self.plain_names:
             return None
-        if found[5]:
-            pairs = _PAIRS.findall(found[5])
-            data = dict(pairs)
-            if len(data) < len(pairs):
-                return None  # the first one wins, and it is an error
-        closed = bool(found[8])
+        return {"type": END, "name": found[3], "data": [], "selfClosing": False}
+
+    def _start_tag(self, found: re.Match[str]) -> dict[str, Any] | None:
+        _, _, _, name, attributes, _, _, slash, _ = found.groups()
+        pairs = _PAIRS.findall(attributes) if attributes else ()
+        data = dict(pairs)
+        if name not in self.plain_names or len(data) < len(pairs):
+            return None  # of two attributes with one name the first wins, and it is an error
         return {
             "type": START,
             "name": name,
             "data": data,
-            "selfClosing": closed,
+            "selfClosing": bool(slash),
             "selfClosingAcknowledged": False,
         }

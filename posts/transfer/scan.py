@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from posts.rendering import lines as markdown
 
@@ -42,8 +43,18 @@ class Piece:
     inside: str = ""
 
 
-def pieces(body: str, *, liquid: bool = False, html: bool = False) -> Iterator[Piece]:
+def pieces(body: str, *, liquid: bool = False, html: bool = False) -> tuple[Piece, ...]:
     """The whole body, cut up; joined again the texts of all pieces are the body. Liquid blocks only when asked."""
+    return _cut(body, liquid and "{" in body, html)
+
+
+@lru_cache(maxsize=4)
+def _cut(body: str, liquid: bool, html: bool) -> tuple[Piece, ...]:
+    """One conversion after the other asks about the same body."""
+    return tuple(_walk(body, liquid, html))
+
+
+def _walk(body: str, liquid: bool, html: bool) -> Iterator[Piece]:
     ends, token = _Ends(body), _HTML_TOKEN if html else _TOKEN
     indented = [] if html else _indented(body)[::-1]
     done = at = 0

@@ -1,7 +1,6 @@
 """manage.py import_markdown: markdown files become articles (docs/importing.md)."""
 
 import json
-import os
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from tqdm import tqdm
 
 from posts.document import frontmatter
+from posts.management.terminal import say
 from posts.management.wording import OUTCOMES, SEVERITIES, WRONG_USE, printable, words
 from posts.transfer import decode, keys, people
 from posts.transfer.decode import is_encoding
@@ -49,7 +49,9 @@ class Command(BaseCommand):
             "--allow-empty", action="store_true", help=_("a file that lost its text empties it")
         )
         parser.add_argument("--report", metavar="FILE", help=_("write the outcome of every file as JSON"))
-        parser.add_argument("--jobs", type=int, default=cores(), help=_("texts rendered at the same time"))
+        parser.add_argument(
+            "--jobs", type=int, default=cores(), help=_("files read and rendered at the same time")
+        )
 
     def handle(self, *args, **options):
         if not all(path.strip() for path in options["paths"]):
@@ -63,7 +65,7 @@ class Command(BaseCommand):
                 json.dumps(_as_json(report), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
             )
         if options["verbosity"]:
-            self._say(report, options["dry_run"])
+            say(self.stdout, _summary(report, options["dry_run"]))
         if failed := report.counts["failed"]:
             raise CommandError(_("Files that failed: %(count)d") % {"count": failed}, returncode=1)
 
@@ -94,17 +96,6 @@ class Command(BaseCommand):
         finally:
             for bar in bars.values():
                 bar.close()
-
-    def _say(self, report: Report, dry_run: bool) -> None:
-        """The summary; a reader that closed the pipe or cannot show a character ends nothing."""
-        if reconfigure := getattr(sys.stdout, "reconfigure", None):
-            reconfigure(errors="backslashreplace")
-        try:
-            for line in _summary(report, dry_run):
-                self.stdout.write(line)
-            self.stdout.flush()
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _order(options: dict) -> Order:
