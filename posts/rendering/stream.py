@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from html import escape
+from itertools import chain, islice
 from typing import Any
 
 Token = dict[str, Any]
@@ -18,6 +19,7 @@ _VALUED = frozenset(
     "align alt class colspan datetime decoding dir height href id lang loading rel rowspan src start tabindex title"
     " type width".split()
 )
+_END = {"type": "EndTag", "name": "b", "namespace": None}
 
 
 class Filter:
@@ -59,17 +61,32 @@ class Serializer:
 
     def serialize(self, treewalker: Iterable[Token], encoding: None = None) -> Iterator[str]:
         """The same text in larger pieces."""
-        for token in treewalker:
+        tokens, after_end = iter(treewalker), False
+        for token in tokens:
             kind = token["type"]
             if kind == "Characters":
+                if after_end and token["data"] == "=":
+                    # bleach still thinks itself in the end tag and takes what follows for a value
+                    pieces = super().serialize(chain([_END, token], tokens), encoding)  # type: ignore[misc]
+                    yield from islice(pieces, 1, None)
+                    return
                 yield escape(token["data"], quote=False)
             elif kind == "SpaceCharacters":
                 yield token["data"]
             elif kind == "EndTag":
+                after_end = True
                 yield f"</{token['name']}>"
-            elif kind in ("StartTag", "EmptyTag") and (attributes := _plain(token["data"])) is not None:
+            elif kind not in ("StartTag", "EmptyTag"):
+                yield from super().serialize([token], encoding)  # type: ignore[misc]
+            elif (attributes := _plain(token["data"])) is not None:
+                after_end = False
                 yield f"<{token['name']}{attributes}>"
+            elif ">" in token["data"].values():
+                # bleach takes this value for the end of the tag and some later text for the value
+                yield from super().serialize(chain([token], tokens), encoding)  # type: ignore[misc]
+                return
             else:
+                after_end = False
                 yield from super().serialize([token], encoding)  # type: ignore[misc]
 
 

@@ -146,23 +146,20 @@ def walk(root: etree.Element, void: frozenset[str]) -> Iterator[Token]:
             start = _start(child, void)
             yield start
             if start["type"] == "StartTag":
-                if child.text:
-                    yield from _text(child.text)
+                yield from _text(child.text)
                 end = {"type": "EndTag", "name": start["name"], "namespace": start["namespace"]}
                 if len(child):
                     above.append((children, child, end))
                     children = iter(child)
                     break
                 yield end
-            if child.tail:
-                yield from _text(child.tail)
+            yield from _text(child.tail)
         else:
             if not above:
                 return
             children, child, end = above.pop()
             yield end
-            if child.tail:
-                yield from _text(child.tail)
+            yield from _text(child.tail)
 
 
 def _start(element: etree.Element, void: frozenset[str]) -> Token:
@@ -182,15 +179,17 @@ def _name(name: str) -> tuple[str | None, str]:
     return (found[1], found[2]) if found else (None, name)
 
 
-def _text(data: str | None) -> Iterator[Token]:
+def _text(data: str | None) -> list[Token]:
     """Spaces at the ends are tokens of their own."""
     if not data:
-        return
-    middle = data.lstrip(_SPACE)
-    if len(middle) < len(data):
-        yield {"type": "SpaceCharacters", "data": data[: len(data) - len(middle)]}
-    data = middle.rstrip(_SPACE)
-    if data:
-        yield {"type": "Characters", "data": data}
-    if len(data) < len(middle):
-        yield {"type": "SpaceCharacters", "data": middle[len(data) :]}
+        return []
+    if data[0] not in _SPACE and data[-1] not in _SPACE:
+        return [{"type": "Characters", "data": data}]
+    rest = data.lstrip(_SPACE)
+    middle = rest.rstrip(_SPACE)
+    pieces = (
+        ("SpaceCharacters", data[: len(data) - len(rest)]),
+        ("Characters", middle),
+        ("SpaceCharacters", rest[len(middle) :]),
+    )
+    return [{"type": kind, "data": piece} for kind, piece in pieces if piece]

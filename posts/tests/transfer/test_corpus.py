@@ -8,8 +8,11 @@ import pytest
 from django.db.models import Count
 
 from posts.models import HistoryEntry, Image, Post, Redirect, Revision
-from posts.tests.transfer.stages import TOKYO
+from posts.tests.transfer.stages import TOKYO, Alone
+from posts.tests.transfer.test_roundtrip import empty, tree
+from posts.transfer import run as running
 from posts.transfer.discover import discover
+from posts.transfer.export import export
 from posts.transfer.problems import Skipped
 from posts.transfer.read import Reader
 from posts.transfer.run import Order, run
@@ -103,3 +106,24 @@ def test_every_header_of_the_corpora_is_read(folder, count, aliased):
     assert len(headers) == count and all(header.place.day and header.place.slug for header in headers)
     # 623 files of the third have the key `aliases`, four of them an empty list; `path` is one old path of each file
     assert aliased is None or sum(len(header.old_paths) > 1 for header in headers) == aliased
+
+
+@pytest.mark.parametrize("folder", ["allforces/_posts", "18f/content", "rust-blog/content"])
+def test_archives_come_back_whole_from_their_export(folder, tmp_path, monkeypatch, settings):
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    if folder != "allforces/_posts":  # its pages are made for real
+        monkeypatch.setattr(running, "Crew", Alone)
+    run(Order([DATA / "corpora" / folder], publish=True, jobs=2))
+    count = Post.objects.count()
+    first = exported(tmp_path / "first")
+    empty()
+    report = run(Order([tmp_path / "first"], publish=True, jobs=2))
+    assert report.counts["created"] == count == len(report.results)
+    assert exported(tmp_path / "second") == first
+    again = run(Order([tmp_path / "first"], publish=True, jobs=2))
+    assert again.counts["unchanged"] == count
+
+
+def exported(folder: Path) -> dict[str, bytes]:
+    assert not export(folder, newest=True, drafts=True).failed
+    return tree(folder)

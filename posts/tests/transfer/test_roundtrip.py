@@ -244,10 +244,14 @@ def _rolled_back():
 def _emptied():
     """As in a new database: all articles are gone, and come back afterwards."""
     with _rolled_back():
-        with connection.cursor() as cursor:
-            for table in TABLES:
-                cursor.execute(f"DELETE FROM posts_{table}")
+        empty()
         yield
+
+
+def empty() -> None:
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"DELETE FROM posts_{table}")
 
 
 TABLES = "taggedrevision placement coauthorship historyentry redirect revision post tag category author image".split()
