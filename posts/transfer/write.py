@@ -1,21 +1,18 @@
 """The only stage that changes the database, by the rule book and as SYSTEM: new files many at once, others singly."""
 
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from urllib.parse import unquote
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from posts import workflow
 from posts.document import Document
-from posts.models import Image, Post, Redirect, Revision
-from posts.models.post import place_at
+from posts.models import Image, Post, Revision
 from posts.roles import SYSTEM
 from posts.workflow import Arrival, Interval, Refused, content, history
 
-from .native import MAX_PATH
+from . import redirects
 from .plan import Key
 from .problems import Problem
 from .work import Work
@@ -35,8 +32,8 @@ def write(works: Sequence[Work]) -> list[Written]:
     try:
         with transaction.atomic():
             created = dict(zip((work.key for work in new), _create(new), strict=True))
-    except (Refused, IntegrityError, DataError):
-        created = {}  # one of them is not taken, or another import was faster: look at each
+    except (Refused, IntegrityError, DataError, OperationalError):
+        created = {}  # one of them is not taken, or another import was faster or in the way: look at each
     return [created.get(work.key) or _singly(work) for work in works]
 
 
@@ -44,7 +41,7 @@ def rename(old: Key, new: Key, paths: Sequence[str]) -> None:
     """The article of a file that has another name now; addresses that come from the new name lead to it."""
     post = Post.objects.select_for_update().get(site=old[0], source=old[1])
     Post.objects.filter(pk=post.pk).update(site=new[0], source=new[1])
-    _redirect([(post, paths)])
+    redirects.lead([(post, paths)])
 
 
 def _singly(work: Work) -> Written:
@@ -103,7 +100,7 @@ def _create(works: Sequence[Work]) -> list[Written]:
     arrived = workflow.arrive([_arrival(work) for work in works])
     written: list[Written] = []
     posts = [one.revision.post for one in arrived]
-    leading = _redirect([(post, work.redirects) for post, work in zip(posts, works, strict=True)])
+    leading = redirects.lead([(post, work.redirects) for post, work in zip(posts, works, strict=True)])
     for work, one, taken in zip(works, arrived, leading, strict=True):
         held = [Problem("warning", "hold.refused", 0, {"reason": one.refusal})] if one.refusal else []
         written.append(("created", [*held, *_told_end(work, one.refusal), *taken]))
@@ -185,7 +182,7 @@ def _finish(revision: Revision, work: Work) -> list[Problem]:
         else:
             problems += _told_end(work, "")
     problems += _over(revision.post, work)
-    problems += _redirect([(revision.post, work.redirects)])[0]
+    problems += redirects.lead([(revision.post, work.redirects)])[0]
     history.record("import", revision, SYSTEM, text=work.verbatim, digest=work.digest)
     sealed = {"source_hash": work.digest, "desk_seal": revision.seal_now()}
     Post.objects.filter(pk=revision.post_id).update(**sealed)
@@ -230,33 +227,6 @@ def _nothing(post: Post, work: Work) -> list[Problem]:
 def _take_pictures(work: Work) -> None:
     for picture, alt in work.converted.pictures.values():
         Image.objects.take(picture, alt=alt[:1000])
-
-
-def _redirect(pairs: Sequence[tuple[Post, Sequence[str]]]) -> list[list[Problem]]:
-    """Old paths lead to the article, unless an article stands there or another one had the path first."""
-    asked = [(post, [_path(old) for old in old_paths]) for post, old_paths in pairs]
-    paths = {path for _post, found in asked for path in found if len(path) <= MAX_PATH and "\0" not in path}
-    standing = Post.objects.at_places(filter(None, map(place_at, paths)))
-    holders = dict(Redirect.objects.filter(path__in=paths).values_list("path", "post_id")) if paths else {}
-    new: list[Redirect] = []
-    problems: list[list[Problem]] = []
-    for post, found in asked:
-        taken = []
-        for path in (path for path in dict.fromkeys(found) if path in paths):
-            place = place_at(path)
-            if place in standing:
-                is_free = standing[place] == post
-            elif is_free := holders.setdefault(path, post.pk) == post.pk:
-                new.append(Redirect(path=path, post=post))
-            if not is_free:
-                taken.append(Problem("info", "redirect.taken", 0, {"path": path}))
-        problems.append(taken)
-    Redirect.objects.bulk_create(new, ignore_conflicts=True)
-    return problems
-
-
-def _path(old: str) -> str:
-    return unicodedata.normalize("NFC", unquote(old))
 
 
 ACTS: dict[str, Callable[[Post, Work], list[Problem]]] = {

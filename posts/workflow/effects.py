@@ -63,8 +63,8 @@ def adopt(revision: Revision, actor, ask: Ask) -> list[Revision]:
         intervals.leave(waiting, Status.DISCARDED)
         history.record("cancel", waiting, actor, source=Status.PUBLISHED, at=ask.now)
     first = not revision.post.revisions.filter(status=Status.PUBLISHED).exists()
-    assert revision.date  # has_date
-    revision.live_from = revision.date if first else max(ask.now, revision.date)
+    date = revision.date or ask.now  # has_date: none only where it has been public before
+    revision.live_from = date if first else max(ask.now, date)
     revision.end_set = ask.until
     return intervals.settle(revision.post, ask.now, entering=revision)
 

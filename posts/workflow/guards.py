@@ -181,7 +181,8 @@ def notice_is_new(revision: Revision, actor, ask: Ask) -> str:
 
 
 def has_date(revision: Revision, actor, ask: Ask) -> str:
-    return "" if revision.date else _("The file gives no date.")
+    has_been_public = revision.post.revisions.filter(status="published").exists()
+    return "" if revision.date or has_been_public else _("The file gives no date.")
 
 
 def end_after_start(revision: Revision, actor, ask: Ask) -> str:

@@ -17,6 +17,7 @@ from posts.management.wording import OUTCOMES, SEVERITIES, WRONG_USE, printable,
 from posts.transfer import decode, keys, people
 from posts.transfer.decode import is_encoding
 from posts.transfer.discover import DiscoverError
+from posts.transfer.plan import Key
 from posts.transfer.problems import Problem
 from posts.transfer.run import Order, Report, Result, cores, run
 from posts.transfer.wishes import Wishes
@@ -213,14 +214,15 @@ def _summary(report: Report, dry_run: bool):
 
 
 def _rules(results: tuple[Result, ...]):
-    """Each rule once (unknown keys one by one): how often, what it says, and one example."""
-    seen: dict[tuple[str, str, str], list[tuple[Result, Problem]]] = defaultdict(list)
+    """Each rule once (unknown keys one by one): for how many files, what it says, and one example."""
+    seen: dict[tuple[str, str, str], dict[Key, tuple[Result, Problem]]] = defaultdict(dict)
     for result in results:
         for problem in result.problems:
-            seen[problem.severity, problem.rule, problem.params.get("key", "")].append((result, problem))
+            about = problem.severity, problem.rule, problem.params.get("key", "")
+            seen[about].setdefault(result.key, (result, problem))
     order = list(SEVERITIES)
     for kind, found in sorted(seen.items(), key=lambda row: (order.index(row[0][0]), -len(row[1]), row[0])):
-        result, problem = found[0]
+        result, problem = next(iter(found.values()))
         where = f"{printable(result.key[1])}:{problem.line}" if problem.line else printable(result.key[1])
         yield f"{len(found):>7,}  {SEVERITIES[kind[0]]} [{kind[1]}] {printable(words(problem))} ({where})"
 
