@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,14 +35,16 @@ class House:
 
     def __init__(self, folder: Path):
         self.folder, self.number = folder, 0
+        folder.mkdir()
 
-    def fresh(self) -> None:
-        self.number += 1
-        self._manage("migrate", "-v0").wait()
-
-    def take(self, archive: Path, jobs: int) -> Cost:
+    def take(self, archive: Path, jobs: int, fresh: bool = False) -> Cost:
+        """Import an archive, into an empty database when `fresh`."""
+        if fresh:
+            self.number += 1
+            self._manage("migrate", "-v0").wait()
+        options = ("--publish", "--jobs", str(jobs), "--max-files", str(2 * COUNT), "-v0")
         start = time.monotonic()
-        process = self._manage("import_markdown", str(archive), "--publish", "--jobs", str(jobs), "-v0")
+        process = self._manage("import_markdown", str(archive), *options)
         memory, done = 0, 0
         while not done:
             memory = max(memory, _peak(process.pid))
@@ -74,39 +77,33 @@ def _peak(pid: int) -> int:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as place:
-        sys.exit(0 if all(_measured(Path(place))) else 1)
+        results = list(_measured(Path(place)))
+    sys.exit(0 if all(results) else 1)
 
 
-def _measured(place: Path) -> list[bool]:
-    once, twice, shown = place / "once", place / "twice", place / "shown"
+def _measured(place: Path) -> Iterator[bool]:
+    once, twice = place / "once", place / "twice"
     posts.write(once, COUNT)
     posts.write(twice, 2 * COUNT)
     house = House(place / "house")
-    house.folder.mkdir()
     texts = [text for _name, text in posts.documents(min(COUNT, 400))]
     before = bare.cost(texts)
-    house.fresh()
-    single = house.take(once, jobs=1)
+    single = house.take(once, jobs=1, fresh=True)
     again = house.take(once, jobs=1)
     floor = (before + bare.cost(texts)) / 2  # before and after: the clock of the machine changes
-    house.fresh()
-    double = house.take(once, jobs=2)
-    house.fresh()
-    large = house.take(twice, jobs=2)
     print(
         f"{COUNT:,} posts of about {posts.BYTES:,} bytes; bare {floor * 1000:.1f} ms of CPU a post",
         flush=True,
     )
-    results = [
-        _line("CPU a post, one job, against the bare cost", single.cpu / COUNT / floor, most=1.25),
-        _line("time with one job against two", single.wall / double.wall, least=1.7),
-        _line("time of twice as many posts", large.wall / double.wall, most=2.2),
-        _line("memory of the parent, MB", double.memory / MEGABYTE, most=300),
-        _line("memory of the parent, twice as many posts, MB", large.memory / MEGABYTE, most=300),
-        _line("time of the first run against an unchanged one", single.wall / again.wall, least=20),
-    ]
-    _with_pictures(shown, house, floor)
-    return results
+    yield _line("CPU a post, one job, against the bare cost", single.cpu / COUNT / floor, most=1.25)
+    yield _line("time of the first run against an unchanged one", single.wall / again.wall, least=20)
+    double = house.take(once, jobs=2, fresh=True)
+    yield _line("time with one job against two", single.wall / double.wall, least=1.7)
+    yield _line("memory of the parent, MB", double.memory / MEGABYTE, most=300)
+    large = house.take(twice, jobs=2, fresh=True)
+    yield _line("time of twice as many posts", large.wall / double.wall, most=2.2)
+    yield _line("memory of the parent, twice as many posts, MB", large.memory / MEGABYTE, most=300)
+    _with_pictures(place / "shown", house, floor)
 
 
 def _with_pictures(shown: Path, house: House, floor: float) -> None:
@@ -117,8 +114,7 @@ def _with_pictures(shown: Path, house: House, floor: float) -> None:
         Image.new("RGB", (800, 600), (number % 256, 90, 90)).save(shown / f"{number}.jpg")
         with file.open("a", encoding="utf-8") as text:
             text.write(f"\n![図]({number}.jpg)\n")
-    house.fresh()
-    cost = house.take(shown, jobs=1)
+    cost = house.take(shown, jobs=1, fresh=True)
     print(
         f"beside it: with a picture each, {cost.cpu / count / floor:.2f} times the bare cost ({count} posts)"
     )

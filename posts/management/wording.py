@@ -120,7 +120,7 @@ WRONG_USE = {
         "%(count)s of the %(total)s files that came in as “%(label)s” are not in this folder. Nothing was imported. "
         "If it is another site, give it a label of its own with --site; if it is the same one, say --site %(label)s."
     ),
-    "too_many": _("More than %(limit)s files. Import the folder in parts."),
+    "too_many": _("More than %(limit)s files. Import the folder in parts, or allow more with --max-files."),
 }
 OUTCOMES = {
     "created": pgettext_lazy("outcome of an import", "created"),

@@ -42,10 +42,10 @@ class Found:
         return self.site, self.source
 
 
-def discover(paths: Sequence[Path], site: str = "") -> list[Found]:
+def discover(paths: Sequence[Path], site: str = "", most: int = MAX_FILES) -> list[Found]:
     """The files of the roots in the order of their paths; a file stands for itself, its root is its folder.
 
-    `site` is the label of the root; without it the name of its folder. Raises DiscoverError.
+    `site` is the label of the root; without it the name of its folder. `most` files are allowed. Raises DiscoverError.
     """
     labels: dict[str, Path] = {}
     found: dict[tuple[str, str], Found] = {}
@@ -59,8 +59,8 @@ def discover(paths: Sequence[Path], site: str = "") -> list[Found]:
                 item = _skip(item, "source.same_name", f"{item.source} ({len(found)})")
             if item:
                 found[item.key] = item
-            if len(found) > MAX_FILES:
-                raise DiscoverError("too_many", limit=MAX_FILES)
+            if len(found) > most:
+                raise DiscoverError("too_many", limit=most)
     return sorted(found.values(), key=lambda item: (item.site, _natural(item.source)))
 
 

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from . import files, roots, state, write
 from .crew import Crew
-from .discover import Found, discover
+from .discover import MAX_FILES, Found, discover
 from .order import in_order, originals
 from .parse import MAX_BYTES
 from .plan import Header, Key, Place, links, old_paths, plan
@@ -43,6 +43,7 @@ class Order:
     jobs: int = 1
     media_roots: Sequence[Path] = ()
     strict: bool = False
+    max_files: int = MAX_FILES
     wishes: Wishes = field(default_factory=Wishes)
 
 
@@ -74,7 +75,7 @@ Tick = Callable[[str, int], None]  # ("read" | "write", how many files there are
 
 def run(order: Order, tick: Tick = lambda stage, total: None) -> Report:
     """Import, or only look. Raises DiscoverError before anything is written; what is written stays written."""
-    found = discover(order.paths, order.site)
+    found = discover(order.paths, order.site, order.max_files)
     reader = Reader(ZoneInfo(settings.TIME_ZONE), settings.MEDIA_URL, tuple(order.media_roots), order.wishes)
     with Crew(order.jobs, reader) as crew:
         running = _Run(order, found, tick, crew, reader)

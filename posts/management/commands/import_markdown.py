@@ -16,7 +16,7 @@ from posts.management.terminal import say
 from posts.management.wording import OUTCOMES, SEVERITIES, WRONG_USE, printable, words
 from posts.transfer import decode, keys, people
 from posts.transfer.decode import is_encoding
-from posts.transfer.discover import DiscoverError
+from posts.transfer.discover import MAX_FILES, DiscoverError
 from posts.transfer.plan import Key
 from posts.transfer.problems import Problem
 from posts.transfer.run import Order, Report, Result, cores, run
@@ -49,6 +49,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--allow-empty", action="store_true", help=_("a file that lost its text empties it")
         )
+        parser.add_argument("--max-files", type=int, default=MAX_FILES, help=_("files that one run may have"))
         parser.add_argument("--report", metavar="FILE", help=_("write the outcome of every file as JSON"))
         parser.add_argument(
             "--jobs", type=int, default=cores(), help=_("files read and rendered at the same time")
@@ -108,6 +109,7 @@ def _order(options: dict) -> Order:
         jobs=options["jobs"],
         media_roots=[Path(root) for root in options["media_root"]],
         strict=options["strict"],
+        max_files=options["max_files"],
         wishes=Wishes(
             encoding=_encoding(options["encoding"]),
             people=_people(options["authors"]),
