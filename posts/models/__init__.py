@@ -2,17 +2,9 @@
 
 from .history import HistoryEntry
 from .image import Image
+from .lists import Coauthorship, Placement, TaggedRevision
 from .post import Post, Redirect, SiteStamp
-from .revision import (
-    CONTENT_FIELDS,
-    EDITABLE,
-    OPEN,
-    Coauthorship,
-    Placement,
-    Revision,
-    Status,
-    TaggedRevision,
-)
+from .revision import CONTENT_FIELDS, EDITABLE, OPEN, Revision, Status
 from .taxonomy import Author, Category, Tag
 
 __all__ = [

@@ -12,13 +12,12 @@ from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
-from taggit.models import ItemBase
 
 from posts.document import Document, seal
 
 from .choices import EDITABLE, OPEN, AiUse, Format, Sponsorship, Status, UpdateKind
 from .constraints import NoOverlap
-from .taxonomy import Tag
+from .lists import Coauthorship, Placement, TaggedRevision, listed
 
 PUB = Q(status="published")
 _LIVE = (
@@ -228,10 +227,10 @@ class Revision(models.Model):
             date=timezone.localtime(self.date) if self.date else None,
             slug=self.post.slug,
             category=_name(self.category),
-            also_in=[item.category.name for item in _listed(self.placements, "category")],
+            also_in=[item.category.name for item in listed(self.placements, "category")],
             author=_name(self.author),
-            coauthors=[item.author.name for item in _listed(self.coauthorships, "author")],
-            tags=[item.tag.name for item in _listed(self.tagged, "tag")],
+            coauthors=[item.author.name for item in listed(self.coauthorships, "author")],
+            tags=[item.tag.name for item in listed(self.tagged, "tag")],
             cover=self.cover.address if self.cover else "",
             translation_of=self.translation_of.reference if self.translation_of else "",
         )
@@ -239,9 +238,9 @@ class Revision(models.Model):
     def seal_now(self) -> str:
         """The seal over what the row holds at this moment; an approval stores it."""
         keys = self.seal_keys(
-            [item.category_id for item in _listed(self.placements, "category")],
-            [item.author_id for item in _listed(self.coauthorships, "author")],
-            [item.tag_id for item in _listed(self.tagged, "tag")],
+            [item.category_id for item in listed(self.placements, "category")],
+            [item.author_id for item in listed(self.coauthorships, "author")],
+            [item.tag_id for item in listed(self.tagged, "tag")],
         )
         return seal(self.to_document(), keys)
 
@@ -272,68 +271,6 @@ class Revision(models.Model):
         return bool(
             self.update_kind and self.live_from and self.published_at
         ) and self.live_from - self.published_at > timedelta(minutes=1)
-
-
-class Placement(models.Model):
-    """A further section of a revision, in the order of the rows."""
-
-    revision = models.ForeignKey(Revision, models.CASCADE, related_name="placements")
-    category = models.ForeignKey("posts.Category", models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["revision", "category"], name="placement_once")]
-
-    def __str__(self) -> str:
-        return str(self.category)
-
-
-class Coauthorship(models.Model):
-    """A further byline of a revision, in the order of the rows."""
-
-    revision = models.ForeignKey(Revision, models.CASCADE, related_name="coauthorships")
-    author = models.ForeignKey("posts.Author", models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["revision", "author"], name="coauthorship_once")]
-
-    def __str__(self) -> str:
-        return str(self.author)
-
-
-class TaggedRevision(ItemBase):
-    """A tag of a revision, with the revision's public dates copied for the tag pages (specs/intervals.md 3)."""
-
-    tag = models.ForeignKey(Tag, models.PROTECT, related_name="tagged_revisions")
-    content_object = models.ForeignKey(Revision, models.CASCADE, related_name="tagged")
-    published_at = models.DateTimeField(null=True)
-    live_from = models.DateTimeField(null=True)
-    live_until = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [
-            Index(
-                "tag",
-                F("published_at").desc(),
-                F("content_object").desc(),
-                "live_from",
-                "live_until",
-                condition=Q(published_at__isnull=False),
-                name="tr_order",
-            )
-        ]
-        constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="tagged_once")]
-
-    def __str__(self) -> str:
-        return str(self.tag)
-
-
-def _listed(rows, field: str):
-    """The rows of a list in its order: those that `for_documents` has fetched, else in one query."""
-    fetched = getattr(rows.instance, "_prefetched_objects_cache", {})
-    name = rows.field.remote_field.related_name
-    return fetched[name] if name in fetched else rows.select_related(field).order_by("pk")
 
 
 def _name(row) -> str:

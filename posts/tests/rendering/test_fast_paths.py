@@ -56,44 +56,10 @@ ATTRIBUTES = (
     *(" ", "/", " /", " =", " a", ' {a}b="c"', ' xlink:href="#x"', ' encoding="text/html"', " type=hidden"),
     *(' color="red"', ' title="&amp;b>"', ' HREF="X"', ' a="1" a="2"', ' definitionurl="x"', "", "", ""),
 )
-TEXTS = (
-    "a",
-    " ",
-    "\n",
-    "\n\n",
-    " b ",
-    "&",
-    "&amp;",
-    "\x00",
-    "\f",
-    "<!-- c -->",
-    "<![CDATA[d]]>",
-    "日本",
-    "\r",
-)
+TEXTS = "a & &amp; <!-- c --> <![CDATA[d]]> 日本 \x00".split(" ") + [" ", " b ", "\n", "\n\n", "\f", "\r"]
 
 VALUES = ["", "x", "=", ">", '"', "'", "\"'", "<", "&", "&am;", "&amp;lt;", "&lt;", "a=b", " ", "日本", "a\n"]
-DATA = (
-    *(
-        "",
-        "=",
-        '"',
-        "'",
-        ">",
-        "<",
-        "&",
-        "&am;",
-        "&amp;lt;",
-        "&#0;",
-        "x",
-        "= ",
-        "\x01",
-        "日本",
-        "&amp",
-        "&copy;",
-    ),
-    *("\f", "a\x0bb", "=="),
-)
+DATA = "= == \" ' > < & &am; &amp;lt; &#0; &amp &copy; x 日本 \x01 a\x0bb".split(" ") + ["", "= ", "\f"]
 TITLED = ("title", "href", "class", "open", "checked", "disabled", "start", "value", "name")
 
 
