@@ -1,5 +1,6 @@
 """A document into rows: names matched or made, one place where content is written."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ _PLAIN = (
     "title summary body format date lang cover_alt cover_credit sponsorship ai_use update_kind update_note "
     "canonical_url noindex extra"
 ).split()
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'\\]+", re.I)
 _CHOICES = {"format": Format, "sponsorship": Sponsorship, "ai_use": AiUse, "update_kind": UpdateKind}
 
 
@@ -33,13 +35,15 @@ def check(document: Document) -> None:
 
 
 def check_choices(document: Document) -> None:
-    """Refuse words that stand for nothing: a kind of update, a use of AI, an image that is not there."""
+    """Refuse words that stand for nothing: a kind of update, an image that is not there, an address of no web page."""
     for name, choices in _CHOICES.items():
         value = getattr(document, name)
         if value not in choices.values:
             raise Refused(
                 _("“%(value)s” is not known for “%(field)s”.") % {"value": value, "field": _label(name)}
             )
+    if document.canonical_url and not _WEB_ADDRESS.fullmatch(document.canonical_url):
+        raise Refused(_("The original address has to begin with http:// or https:// and may hold no blanks."))
     if document.cover and Image.objects.at(document.cover) is None:
         raise Refused(_("There is no image at %(address)s.") % {"address": document.cover})
 

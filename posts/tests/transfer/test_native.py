@@ -66,6 +66,8 @@ def test_what_does_not_claim_to_be_an_export(text):
         "redirect_from: [//evil.example/]",
         "redirect_from: {a: b}",
         "tags: {a: 7}",
+        "canonical_url: javascript:alert(1)",
+        "update_kind: coup",
         "title: ''",
         "date: 2026-03-01",
     ],
