@@ -59,7 +59,7 @@ class House:
         settings = {
             "DATABASE_URL": f"sqlite:///{place}.sqlite3",
             "MEDIA_ROOT": f"{place}-media",
-            "DEBUG": "1",
+            "DEBUG": "0",
         }
         return subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "manage.py", *words], cwd=ROOT, env=os.environ | settings

@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
+from django.db import reset_queries, transaction
 
 from . import files, roots, state, write
 from .crew import Crew
@@ -227,6 +227,8 @@ class _Run:
     def _written(self, works: list[Work]) -> list[write.Written]:
         if self.order.dry_run:
             return [(write.judge(work), []) for work in works]
+        if settings.DEBUG:
+            reset_queries()  # Django keeps the statements of a development server, texts and all
         with transaction.atomic():
             return write.write(works)
 
