@@ -1,4 +1,4 @@
-"""A run that is killed is finished by the next one, with the same result as one that was left alone (C42)."""
+"""Killed runs and runs at the same time give what one gives that is left alone (C42)."""
 
 import os
 import signal
@@ -61,6 +61,15 @@ def test_killed_import_is_completed_by_the_next(blog, tmp_path):
     assert killed.tells() == whole.tells()
     assert all("](/2025/04/" in text[4] for text in whole.tells()["texts"])
     assert killed.media() == whole.media()
+
+
+def test_two_imports_at_once_are_one(blog, tmp_path):
+    whole = House(tmp_path / "whole", blog)
+    whole.run().wait()
+    shared = House(tmp_path / "shared", blog)
+    both = [shared.run(), shared.run()]
+    assert [process.wait() for process in both] == [0, 0]
+    assert shared.tells() == whole.tells() and shared.media() == whole.media()
 
 
 class House:
