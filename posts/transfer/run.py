@@ -134,16 +134,17 @@ class _Run:
                 self.headers[item.key] = answer
 
     def plan(self) -> None:
-        self._rename()
+        self.renamed = roots.renamed(self.found, self.headers, self.known)
+        for name, old in self.renamed.items():
+            self.known[name] = self.known.pop(old)
         roots.check_source(self.headers, self.known)
         if not self.order.site:
             roots.check_label(self.known, self.missing())
+        self._rename()
         new = [key for key, header in self.headers.items() if not self._is_unchanged(header)]
         if not new:
             return
-        for key, old in state.old_paths(self.sites).items():
-            if key in self.headers and self._is_unchanged(self.headers[key]):
-                self.headers[key] = replace(self.headers[key], old_paths=old)
+        self._complete_headers()
         kept = {key: place for key, header in self.headers.items() if (place := self._kept(header))}
         self.places = plan(self.headers.values(), kept, state.taken(set(self.headers)))
         self.reader = replace(self.reader, links=links(self.headers.values(), self.places))
@@ -179,11 +180,17 @@ class _Run:
         article = self.known.get(header.key)
         return article is not None and article.digest == header.digest
 
+    def _complete_headers(self) -> None:
+        """What links to unchanged files need, from the database: old paths, and the day a draft is going to have."""
+        old, days = state.old_paths(self.sites), state.planned_days(self.sites)
+        for key, header in self.headers.items():
+            if self._is_unchanged(header) and key not in self.renamed:
+                day = header.place.day or days.get(key)
+                place = Place(day, header.place.slug)
+                self.headers[key] = replace(header, place=place, old_paths=old.get(key, ()))
+
     def _rename(self) -> None:
         """A file that has only another name goes on as the same article."""
-        self.renamed = roots.renamed(self.found, self.headers, self.known)
-        for new, old in self.renamed.items():
-            self.known[new] = self.known.pop(old)
         if self.renamed and not self.order.dry_run:
             with transaction.atomic():
                 for new, old in self.renamed.items():

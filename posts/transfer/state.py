@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 
@@ -34,6 +35,13 @@ def old_paths(sites: Iterable[str]) -> dict[Key, tuple[str, ...]]:
         key = str(site), str(source)
         found[key] = (*found.get(key, ()), path)
     return found
+
+
+def planned_days(sites: Iterable[str]) -> dict[Key, date]:
+    """The day that the address of an imported draft is going to have, by what its text says."""
+    drafts = Revision.objects.open().filter(post__site__in=set(sites), post__date=None).exclude(date=None)
+    rows = drafts.values_list("post__site", "post__source", "date").iterator()
+    return {(str(site), str(source)): timezone.localtime(day).date() for site, source, day in rows if day}
 
 
 def twins(headers: Iterable[Header]) -> set[Key]:

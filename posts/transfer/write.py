@@ -39,7 +39,9 @@ def write(works: Sequence[Work]) -> list[Written]:
 
 def rename(old: Key, new: Key, paths: Sequence[str]) -> None:
     """The article of a file that has another name now; addresses that come from the new name lead to it."""
-    post = Post.objects.select_for_update().get(site=old[0], source=old[1])
+    post = Post.objects.select_for_update().filter(site=old[0], source=old[1]).first()
+    if post is None:
+        return  # another import has just done it
     Post.objects.filter(pk=post.pk).update(site=new[0], source=new[1])
     redirects.lead([(post, paths)])
 

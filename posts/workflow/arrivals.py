@@ -140,7 +140,6 @@ def _store(made: list[Arrived]) -> None:
         document = one.arrival.document
         key = one.arrival.translation or document.translation_of
         one.revision.translation_of = originals.get(key) if key else None
-        one.revision.post = one.revision.post  # its key is known only now
     Revision.objects.bulk_create([one.revision for one in made])
     content.store_lists([(one.revision, one.arrival.document, one.names) for one in made])
     for one in made:
@@ -152,8 +151,6 @@ def _store(made: list[Arrived]) -> None:
             )
         )
         one.revision.post.desk_seal = content.seal_of(one.revision, one.arrival.document, one.names)
-        for entry in one.entries:
-            entry.post, entry.revision = one.revision.post, one.revision
     Post.objects.bulk_update([one.revision.post for one in made], ["desk_seal"])
     HistoryEntry.objects.bulk_create([entry for one in made for entry in one.entries])
 

@@ -533,3 +533,23 @@ def test_expiry_before_a_future_date_is_set_and_after_it_ends(blog, clock):
     ends = {r.title: (r.status, r.live_until and r.live_until.isoformat()) for r in Revision.objects.all()}
     assert ends == {"A": ("published", "2026-04-30T15:00:00+00:00"), "B": ("draft", None)}
     assert {"expiry.set", "hold.refused"} <= set(blog.rules())
+
+
+def test_a_link_to_an_unchanged_draft_leads_to_its_planned_address(blog):
+    blog.write("2025-04-01-harbour.md")
+    blog.run()
+    blog.write("2025-04-02-port.md", "title: P", body="[港](2025-04-01-harbour.md)")
+    blog.run()
+    assert newest().body == "[港](/2025/04/01/harbour/)"
+
+
+def test_a_run_that_is_refused_has_renamed_nothing(blog, tmp_path):
+    for number in range(12):
+        blog.write(f"2025-04-01-p{number}.md", f"title: T{number}")
+    blog.run()
+    for number in range(11):
+        (blog.root / f"2025-04-01-p{number}.md").unlink()
+    (blog.root / "2025-04-01-p11.md").rename(blog.root / "other.md")
+    with pytest.raises(DiscoverError):
+        blog.run()
+    assert Post.objects.filter(source="2025-04-01-p11.md").exists()
