@@ -1,6 +1,7 @@
 """Who may do what: a table of roles, and the questions the rest of the house asks."""
 
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
@@ -19,7 +20,10 @@ ROLES = {
         + ["change_image"],
     ),
     "publisher": ("公開担当 (publisher)", ["publish_revision", "view_redirect"]),
-    "admin": ("管理者 (admin)", ["delete_image", "add_redirect", "change_redirect", "delete_redirect"]),
+    "admin": (
+        "管理者 (admin)",
+        ["purge_revision", "delete_image", "add_redirect", "change_redirect", "delete_redirect"],
+    ),
 }
 ADMIN_EXTRA = ["auth.view_user", "auth.add_user", "auth.change_user", "auth.view_group"]
 
@@ -41,8 +45,24 @@ class System:
 SYSTEM = System()
 
 
+def name_of(actor) -> str:
+    """What the desk calls a person: the full name, else the name of the account."""
+    return str(actor) if isinstance(actor, System) else actor.get_full_name() or actor.get_username()
+
+
+def reviewers():
+    """The active people who may review, in the order of their names."""
+    people = get_user_model().objects.with_perm(
+        "posts.review_revision", backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return people.order_by("last_name", "first_name", "username")
+
+
 def may(actor, verb: str) -> bool:
-    """Whether the actor has one of our permissions at all: view, add, change, review, publish, see_every, adopt."""
+    """Whether the actor has one of our permissions at all.
+
+    `verb`: view, add, change, review, publish, see_every, purge, adopt.
+    """
     if isinstance(actor, System):
         return actor.may(verb)
     return verb != "adopt" and actor is not None and actor.has_perm(f"posts.{verb}_revision")

@@ -104,6 +104,7 @@ def _step(request: HttpRequest, post: Post) -> Answer:
         at=data["at"],
         notice=data["notice"],
         acknowledged=True,
+        reviewer=data["reviewer"],
     )
     messages.success(request, _("Done: %(step)s.") % {"step": workflow.STEPS[name].label})
     return Answer(goto=_address(post))

@@ -3,11 +3,12 @@
 import re
 
 from django import forms
+from django.contrib.auth import get_user_model
 from django.utils.text import format_lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 
-from posts import pictures, workflow
+from posts import pictures, roles, workflow
 from posts.document import LIMITS, NAME_LIMIT, Document, DocumentError
 from posts.models import Image
 from posts.models.choices import AiUse, Format, Sponsorship, UpdateKind
@@ -198,6 +199,13 @@ class DocumentForm(forms.Form):
         return self.base.replace(**changes)
 
 
+class Person(forms.ModelChoiceField):
+    """One of the newsroom's people, by the name the desk knows."""
+
+    def label_from_instance(self, user) -> str:
+        return roles.name_of(user)
+
+
 class StepForm(forms.Form):
     """What a step asks for; which of the fields are shown is the step's own word."""
 
@@ -208,6 +216,12 @@ class StepForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     at = Moment(label=gettext_lazy("Time"), required=False)
+    reviewer = Person(
+        label=gettext_lazy("Reviewer"),
+        required=False,
+        queryset=get_user_model().objects.none(),
+        empty_label=gettext_lazy("Everybody who may review"),
+    )
     notice = forms.CharField(
         label=gettext_lazy("Public notice"),
         required=False,
@@ -217,6 +231,7 @@ class StepForm(forms.Form):
 
     def __init__(self, *args, zone: str = "", **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
+        self.fields["reviewer"].queryset = roles.reviewers()
         self.fields["at"].help_text = format_lazy(
             "{} ({})", gettext_lazy("Empty means now. A later moment schedules it."), zone
         )

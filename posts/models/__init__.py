@@ -3,11 +3,26 @@
 from .history import HistoryEntry
 from .image import Image
 from .lists import Coauthorship, Placement, TaggedRevision
+from .notes import Note
+from .notices import Notice, NoticeSettings
 from .post import Post, Redirect, SiteStamp
+from .presence import Buffer, Look, Presence
+from .reports import ImportReport
 from .revision import CONTENT_FIELDS, EDITABLE, OPEN, Revision, Status
+from .sharing import PreviewLink, PreviewVisit, Remark
 from .taxonomy import Author, Category, Tag
 
 __all__ = [
+    "Buffer",
+    "ImportReport",
+    "Look",
+    "Note",
+    "Notice",
+    "NoticeSettings",
+    "Presence",
+    "PreviewLink",
+    "PreviewVisit",
+    "Remark",
     "CONTENT_FIELDS",
     "EDITABLE",
     "OPEN",

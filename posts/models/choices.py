@@ -36,7 +36,8 @@ class AiUse(models.TextChoices):
 
 
 class UpdateKind(models.TextChoices):
-    NONE = "", _("Minor or none")
+    NONE = "", _("Not said")
+    TYPO = "typo", _("Typo or wording, no note")
     CORRECTION = "correction", _("Correction")
     ADDITION = "addition", _("Addition")
     UPDATE = "update", _("Update")

@@ -67,6 +67,7 @@ class Post(models.Model):
     priority = models.SmallIntegerField(_("priority"), default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    erased_at = models.DateTimeField(null=True)  # set: a tombstone, its texts were erased by law
 
     objects = PostQuerySet.as_manager()
 
@@ -74,6 +75,10 @@ class Post(models.Model):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["-pk"]
+        indexes = [
+            models.Index("planned_for", condition=Q(planned_for__isnull=False), name="post_planned"),
+            models.Index("due", condition=Q(due__isnull=False), name="post_due"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["date", "slug"], name="post_address"),
             models.UniqueConstraint(fields=["site", "source"], name="post_import_key"),

@@ -100,6 +100,11 @@ class Revision(models.Model):
     saved_at = models.DateTimeField(_("saved"))
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     seal = models.CharField(max_length=64, blank=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True)
+    reviewer = models.ForeignKey(  # null: whoever of those who may review comes first
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("reviewer")
+    )
+    claimed_at = models.DateTimeField(_("claimed"), null=True)
     minutes = models.PositiveIntegerField(_("reading time"), default=0)
     rendered_with = models.CharField(max_length=20, blank=True)  # "" until the text could be rendered
     render_problem = models.CharField(max_length=20, blank=True)
@@ -160,6 +165,7 @@ class Revision(models.Model):
             ("review_revision", "Can approve or return"),
             ("publish_revision", "Can publish, schedule, unpublish and retract"),
             ("see_every_revision", "Can see every draft"),
+            ("purge_revision", "Can erase an article for good"),
         ]
         indexes = [
             Index(F("published_at").desc(), F("id").desc(), *_LIVE, condition=PUB, name="r_order"),
@@ -169,6 +175,7 @@ class Revision(models.Model):
             Index("author", F("published_at").desc(), F("id").desc(), *_LIVE, condition=PUB, name="r_author"),
             Index("live_from", condition=PUB, name="r_from"),
             Index("live_until", condition=PUB & Q(live_until__isnull=False), name="r_until"),
+            Index("status", "submitted_at", "saved_at", condition=Q(status__in=OPEN), name="r_open"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["post", "number"], name="rev_number"),
@@ -284,7 +291,7 @@ CONTENT_FIELDS = (
 ).split()
 BOOKKEEPING = (
     "id post number status live_from live_until end_set published_at version created_by created_at saved_by saved_at "
-    "approved_by seal html toc text minutes rendered_with render_problem"
+    "approved_by seal submitted_at reviewer claimed_at html toc text minutes rendered_with render_problem"
 ).split()
 _AS_THEY_STAND = (
     "title summary body format lang cover_alt cover_credit sponsorship ai_use update_kind update_note canonical_url "

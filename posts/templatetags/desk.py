@@ -19,6 +19,16 @@ _OTHER_ACTS = {
     "decline": _("File's text declined"),
     "import": _("Imported"),
     "change_address": _("Address changed"),
+    "card": _("Plan changed"),
+    "assign": _("Assigned"),
+    "note": _("Note"),
+    "reply": _("Answer to a note"),
+    "resolve": _("Note settled"),
+    "reopen": _("Note open again"),
+    "remark": _("Remark of an outside reader"),
+    "share": _("Shared preview"),
+    "reseal": _("Sealed anew after a merge"),
+    "purge": _("Erased"),
 }
 
 

@@ -45,11 +45,24 @@ def advance(revision: Revision, status: str, *, at=None, by=None) -> Revision:
     }[status]
     actors = {"submit": by or make_user("writer"), "discard": by or make_user("writer")}
     for step in path:
+        if step == "submit":
+            revision = name_the_change(revision)
         actor = actors.get(step) or make_user("publisher" if step == "publish" else "editor")
         more = {"at": at} if step == "publish" else {}
         comment = "直してください" if step == "request_changes" else ""
         revision = workflow.perform(step, revision, by=actor, comment=comment, **more)
     return revision
+
+
+def name_the_change(revision: Revision) -> Revision:
+    """Say `typo` where the text replaces one that readers have seen and nothing is said yet."""
+    revision = Revision.objects.get(pk=revision.pk)
+    seen = revision.post.revisions.begun().exclude(pk=revision.pk).exists()
+    if not seen or revision.update_kind:
+        return revision
+    document = revision.to_document().replace(update_kind="typo")
+    by = revision.created_by or SYSTEM
+    return workflow.save_draft(revision, document, by=by, version=revision.version, page=PAGE)
 
 
 def import_post(**fields) -> Revision:

@@ -12,13 +12,21 @@ from django.db.migrations.state import ProjectState
 from posts.document import FIELDS, LIMITS, NAME_LIMIT
 from posts.models import (
     Author,
+    Buffer,
     Category,
     Coauthorship,
     HistoryEntry,
     Image,
+    Look,
+    Note,
+    Notice,
+    NoticeSettings,
     Placement,
     Post,
+    Presence,
+    PreviewLink,
     Redirect,
+    Remark,
     Revision,
     SiteStamp,
     Tag,
@@ -122,6 +130,38 @@ def two_accounts():
     named(Author, 2, user=user)
 
 
+def at_desk(model, **fields):
+    """The same row of a person at an article, two times."""
+    fields = {"user": make_user("writer"), "post": post(), **fields}
+    times = {"since": DAY, "seen_at": DAY, "saved_at": DAY, "at": DAY}
+    fields |= {name: times[name] for name in times if name in {f.name for f in model._meta.fields}}
+    twice(model.objects.create, **fields)
+
+
+def note(**fields):
+    return Note.objects.create(
+        **{"revision": revision(), "author_name": "x", "created_at": DAY, "text": "x"} | fields
+    )
+
+
+def shared(**fields):
+    maker = {"created_by": make_user("writer"), "created_at": DAY, "expires_at": day(1)}
+    return PreviewLink.objects.create(**{"revision": revision(), **maker} | fields)
+
+
+def remark(**fields):
+    return Remark.objects.create(**{"link": shared(), "name": "x", "text": "x", "at": DAY} | fields)
+
+
+def notices(**fields):
+    due = {"channel": "mail", "why": "x", "created_at": DAY, "due_at": DAY}
+    twice(Notice.objects.create, **{"entry": entry("submit"), **due} | fields)
+
+
+def told(**fields):
+    return NoticeSettings.objects.create(**{"user": make_user("writer"), **fields})
+
+
 # what is broken, how, and the writes that do it
 BREAKS = [
     ("post_address", "two posts at one address", lambda: twice(post, date=DAY.date(), slug="a")),
@@ -161,6 +201,22 @@ BREAKS = [
     ("rev_status_known", "no status", lambda: revision(status="")),
     ("rev_status_known", "another word", lambda: revision(status="deleted")),
     ("rev_no_overlap", "see OVERLAPS", lambda: [of := post(), public(of, 0, 9), public(of, 3, 5)]),
+    ("presence_once", "", lambda: at_desk(Presence)),
+    ("buffer_once", "", lambda: at_desk(Buffer)),
+    ("buffer_new_once", "", lambda: at_desk(Buffer, post=None)),
+    ("look_once", "", lambda: at_desk(Look, entry=entry("save"))),
+    ("note_not_empty", "", lambda: note(text="")),
+    ("note_answer_plain", "that must be settled", lambda: note(parent=note(), must=True)),
+    ("note_answer_plain", "with a passage", lambda: note(parent=note(), quote="x")),
+    ("note_answer_plain", "settled by itself", lambda: note(parent=note(), resolved_at=DAY)),
+    ("preview_link_expires", "before it begins", lambda: shared(expires_at=DAY)),
+    ("remark_says_something", "", lambda: remark(text="")),
+    ("remark_verdict_known", "", lambda: remark(verdict="approved")),
+    ("notice_once", "", lambda: notices(user=make_user("writer"))),
+    ("notice_newsroom_once", "", lambda: notices(user=None, channel="webhook")),
+    ("notice_hour", "", lambda: told(digest_hour=24)),
+    ("notice_pace_known", "", lambda: told(pace="hourly")),
+    ("posts_noticesettings.user_id", "two settings of one person", lambda: twice(told)),
     ("placement_once", "", lambda: link(Placement, category=Category.objects.create(name="a"))),
     ("coauthorship_once", "", lambda: link(Coauthorship, author=Author.objects.create(name="a"))),
     ("tagged_once", "", lambda: link(TaggedRevision, tag=Tag.objects.create(name="a"))),

@@ -54,6 +54,8 @@ SPEC = {
     "withdraw": ({"in_review", "approved"}, "draft", {"change", "review"}),
     "request_changes": ({"in_review", "approved"}, "returned", {"review"}),
     "approve": ({"in_review"}, "approved", {"review"}),
+    "claim": ({"in_review"}, None, {"review"}),
+    "release": ({"in_review"}, None, {"review"}),
     "publish": ({"approved"}, "published", {"publish"}),
     "cancel": ({"published"}, "approved", {"publish"}),
     "unpublish": ({"published"}, None, {"publish"}),
@@ -67,7 +69,7 @@ STEPS = sorted(SPEC)
 LIKELY = {
     "draft": ["submit", "submit", "submit", "adopt", "adopt", "discard", "comment"],
     "returned": ["submit", "submit", "discard"],
-    "in_review": ["approve", "approve", "withdraw", "request_changes"],
+    "in_review": ["approve", "approve", "withdraw", "request_changes", "claim", "release"],
     "approved": ["publish", "publish", "withdraw", "request_changes"],
     "published": ["unpublish", "keep", "cancel", "retract"],
     "discarded": ["comment"],
@@ -96,6 +98,9 @@ class Text:
         None  # when the interval was made: later than `start` if it was taken over as public
     )
     sealed: str = ""
+    named: bool = True  # it says what kind of change it is
+    reviewer: str = ""
+    claimed: bool = False
 
     def __repr__(self) -> str:
         return f"<{self.pk} {self.status} of {self.post.pk}>"
@@ -199,7 +204,9 @@ class Newsroom(RuleBasedStateMachine):
     def document(self, minutes=None, **fields):
         self.words += 1
         day = None if minutes is None else self.now + timedelta(minutes=minutes)
-        return make_document(title=f"見出し{self.words}", body=f"本文{self.words}です。", date=day, **fields)
+        kind = fields.pop("kind", "typo")
+        words = {"title": f"見出し{self.words}", "body": f"本文{self.words}です。", "update_kind": kind}
+        return make_document(**words, date=day, **fields)
 
     def texts(self) -> list[Text]:
         return [text for article in self.articles for text in article.texts.values()]
@@ -278,7 +285,7 @@ class Newsroom(RuleBasedStateMachine):
         if done:
             assert done.body == document.body
             text.hands.add(role)
-            text.date = document.date
+            text.date, text.named = document.date, True
             assert self.takes_over(role, text.post)
 
     @rule(data=st.data(), role=st.sampled_from([*ROLES, *HANDS]))
@@ -299,6 +306,7 @@ class Newsroom(RuleBasedStateMachine):
         )
         if made:
             self.remember(article, made, role)
+            assert made.update_kind == "typo" or article.ever_begun or self.begun(article)
 
     @rule(data=st.data())
     def act(self, data):
@@ -319,6 +327,8 @@ class Newsroom(RuleBasedStateMachine):
         article = data.draw(st.sampled_from(self.articles), label="article")
         if not article.open():
             self._start(article, author)
+        if article.open() and not article.open().named and article.open().status == "draft":
+            self._save(article.open(), author, None, 0)
         text, at = article.open(), self.draw_moment(data, article)
         for step, role in (("submit", "admin"), ("approve", ""), ("publish", "publisher")):
             role = role or next((one for one in HANDS[1:] if text and one not in text.hands), "editor")
@@ -367,7 +377,7 @@ class Newsroom(RuleBasedStateMachine):
         if text and text.status == "draft":
             row, document = Revision.objects.get(pk=text.pk), self.document(minutes)
             workflow.save_draft(row, document, by=SYSTEM, version=row.version, page=PAGE)
-            text.date = document.date
+            text.date, text.named = document.date, True
         if text:
             self.step("adopt", text, "system")
 
@@ -395,7 +405,7 @@ class Newsroom(RuleBasedStateMachine):
             self.remember(article, done, role)
         else:
             assert done.pk == current.pk
-            current.date = done.date
+            current.date, current.named = done.date, bool(done.update_kind)
             if entry_is_new(current.pk, before):
                 current.hands.add(role)
                 assert self.takes_over(role, article)
@@ -468,6 +478,13 @@ class Newsroom(RuleBasedStateMachine):
             text.sealed = body_of(done)
         elif step == "submit":
             assert self.takes_over(role, article)
+            text.reviewer, text.claimed = "", False
+        elif step == "claim":
+            assert role not in text.hands and done.reviewer == self.people[role]
+            text.reviewer, text.claimed = role, True
+        elif step == "release":
+            assert (done.reviewer, done.claimed_at) == (None, None)
+            text.reviewer, text.claimed = "", False
         elif step in {"withdraw", "request_changes"}:
             assert (done.seal, done.approved_by) == ("", None)
             text.sealed = ""
@@ -589,9 +606,17 @@ class Newsroom(RuleBasedStateMachine):
         return getattr(self, f"may_{step}", lambda *_: True)(text, role, at, comment, notice)
 
     def may_submit(self, text, role, *_):
+        """A text in place of one that readers have seen says what kind of change it is."""
+        return self.may_edit(role, text.post) and (text.named or not self.begun(text.post))
+
+    def may_discard(self, text, role, *_):
         return self.may_edit(role, text.post)
 
-    may_discard = may_submit
+    def may_claim(self, text, role, *_):
+        return role not in text.hands and (text.reviewer, text.claimed) != (role, True)
+
+    def may_release(self, text, role, *_):
+        return bool(text.reviewer)
 
     def may_withdraw(self, text, role, *_):
         return self.may_edit(role, text.post) or "review" in PERMISSIONS[role]
@@ -663,7 +688,8 @@ class Newsroom(RuleBasedStateMachine):
 
     def remember(self, article, revision, role):
         hands = {role} - {"system"}
-        article.texts[revision.pk] = Text(revision.pk, article, revision.date, hands)
+        named = bool(revision.update_kind)
+        article.texts[revision.pk] = Text(revision.pk, article, revision.date, hands, named=named)
 
     @invariant()
     def the_rows_are_those_of_the_model(self):
@@ -672,6 +698,7 @@ class Newsroom(RuleBasedStateMachine):
         for text in self.texts():
             row = rows[text.pk]
             assert (row.status, row.live_from, row.live_until) == (text.status, text.start, text.end)
+            assert bool(row.update_kind) == text.named
             assert (row.status == "published") == (row.live_from is not None)
             assert (row.published_at is None) == (row.live_from is None)
             if row.live_from:
@@ -792,6 +819,8 @@ def test_a_game_by_hand_takes_every_step():
             ("submit", "writer", None, 0),
             ("withdraw", "writer", None, 0),
             ("submit", "writer", None, 0),
+            ("claim", "editor", None, 0),
+            ("release", "admin", None, 0),
             ("approve", "editor", None, 0),
             ("publish", "publisher", 1, 0),
             ("cancel", "publisher", None, 0),

@@ -34,18 +34,20 @@ LATER = NOON + DAY
 YESTERDAY = NOON - DAY
 
 # A published text is scheduled, public, ending (public, with a planned end) or ended.
-SITUATIONS = "draft returned in_review approved scheduled public ending ended discarded".split()
+SITUATIONS = "draft returned in_review claimed approved scheduled public ending ended discarded".split()
 TAKEN = {  # step: where it may be taken
     "submit": {"draft", "returned"},
-    "withdraw": {"in_review", "approved"},
-    "request_changes": {"in_review", "approved"},
-    "approve": {"in_review"},
+    "withdraw": {"in_review", "claimed", "approved"},
+    "request_changes": {"in_review", "claimed", "approved"},
+    "approve": {"in_review", "claimed"},
+    "claim": {"in_review", "claimed"},
+    "release": {"claimed"},
     "publish": {"approved"},
     "cancel": {"scheduled"},
     "unpublish": {"public", "ending"},
     "keep": {"ending"},
     "retract": {"public", "ending", "ended"},
-    "discard": {"draft", "returned", "in_review", "approved"},
+    "discard": {"draft", "returned", "in_review", "claimed", "approved"},
     "comment": set(SITUATIONS),
     "adopt": {"draft"},
 }
@@ -55,6 +57,8 @@ WHO = {  # step: (who may take it on an article of their own, who on another's)
     "withdraw": (WRITERS | EDITORS, EDITORS),
     "request_changes": (EDITORS, EDITORS),
     "approve": (set(), EDITORS),
+    "claim": (set(), EDITORS),
+    "release": (EDITORS, EDITORS),
     "publish": (PUBLISHERS, PUBLISHERS),
     "cancel": (PUBLISHERS, PUBLISHERS),
     "unpublish": (PUBLISHERS, PUBLISHERS),
@@ -115,6 +119,8 @@ def refused(step: str, revision: Revision, *, by=None, **inputs) -> str:
 def bring(situation: str, clock, *, by=None, **fields) -> Revision:
     """A text in a situation, dated yesterday; an editor and a publisher have taken the steps that are theirs."""
     fields = {"date": YESTERDAY, **fields}
+    if situation == "claimed":
+        return act("claim", make_post("in_review", by=by, **fields), by=make_user("editor", name="claimer"))
     if situation not in {"scheduled", "public", "ending", "ended"}:
         return make_post(situation, by=by, **fields)
     revision = make_post("published", by=by, at=LATER if situation == "scheduled" else None, **fields)

@@ -36,7 +36,7 @@ FIELDS: dict[str, dict[str, Cleaner]] = {
     "sponsorship": {"sponsorship": values.one_of("sponsorship", "ad", "tie_up", "affiliate")},
     "ai_use": {"aiuse": values.one_of("ai_use", "assisted", "generated")},
     "update_kind": {
-        "updatekind": values.one_of("update_kind", "correction", "addition", "update", "apology")
+        "updatekind": values.one_of("update_kind", "typo", "correction", "addition", "update", "apology")
     },
     "update_note": {"updatenote": values.phrase("update_note")},
     "translation_of": {"translationof": values.site_path},

@@ -2,14 +2,23 @@
 
 from .addresses import change_address, may_move
 from .arrivals import Arrival, Arrived, Interval, arrive
+from .card import PRIORITIES, change_card, may_set
 from .conflicts import decline, take_over, taken, waiting
 from .content import explain
 from .drafts import RESTORABLE, keep_conflict, new_post, restore, save_draft, start_revision
+from .notes import add_note, reopen, reply, resolve
 from .perform import available, perform, refusal
 from .refused import Refused, Stale
 from .steps import STEPS, Step
 
 __all__ = [
+    "PRIORITIES",
+    "add_note",
+    "change_card",
+    "may_set",
+    "reopen",
+    "reply",
+    "resolve",
     "RESTORABLE",
     "STEPS",
     "Arrival",

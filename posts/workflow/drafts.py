@@ -113,11 +113,10 @@ def _save(current: Revision, document: Document, page: Page, by, version: int) -
 
 
 def _overtaken(current: Revision) -> str:
-    who = current.saved_by or roles.SYSTEM
     return _(
         "%(name)s saved another text at %(time)s. Yours is kept in the history; nothing was overwritten."
     ) % {
-        "name": (current.saved_by and current.saved_by.get_full_name()) or who,
+        "name": roles.name_of(current.saved_by or roles.SYSTEM),
         "time": f"{timezone.localtime(current.saved_at):%H:%M:%S}",
     }
 
@@ -131,7 +130,12 @@ def _base(post: Post, base: Base) -> Document:
         base = base or post.revisions.order_by("-number").first()
     if base is None or base.post_id != post.pk:
         raise Refused(_("That text belongs to another article."))
-    return base.to_document() if isinstance(base, Revision) else Document.from_text(base.text)
+    if isinstance(base, HistoryEntry):
+        return Document.from_text(base.text)
+    document = base.to_document()
+    # what an earlier change was is no word about the next one: its kind is asked anew
+    seen = base.status == Status.PUBLISHED and base.start <= timezone.now()
+    return document.replace(update_kind="", update_note="") if seen else document
 
 
 def _slug(document: Document) -> str:

@@ -8,6 +8,8 @@ from posts.models import Revision, Status
 from . import history, intervals
 from .guards import Ask
 
+_REVIEW = ["submitted_at", "reviewer", "claimed_at"]
+
 
 def nothing(revision: Revision, actor, ask: Ask) -> list[Revision]:
     return []
@@ -26,6 +28,21 @@ def own_work(revision: Revision, actor) -> str:
 
 def submit(revision: Revision, actor, ask: Ask) -> list[Revision]:
     take_over(revision, actor)
+    revision.submitted_at, revision.reviewer, revision.claimed_at = ask.now, ask.reviewer, None
+    revision.save(update_fields=_REVIEW)
+    return []
+
+
+def claim(revision: Revision, actor, ask: Ask) -> list[Revision]:
+    revision.reviewer, revision.claimed_at = actor, ask.now
+    revision.save(update_fields=_REVIEW)
+    return []
+
+
+def release(revision: Revision, actor, ask: Ask) -> list[Revision]:
+    """Back to everybody who may review."""
+    revision.reviewer, revision.claimed_at = None, None
+    revision.save(update_fields=_REVIEW)
     return []
 
 

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from posts import roles
 from posts.models import Revision
+from posts.models.choices import UpdateKind
 from posts.roles import SYSTEM
 
 from . import history, intervals
@@ -27,6 +30,7 @@ class Ask:
     notice: str = ""
     acknowledged: bool = False
     until: datetime | None = None  # the end that an adoption sets
+    reviewer: Any = None  # the user who is asked to review; None asks everybody who may
 
 
 def when(value: datetime) -> str:
@@ -45,6 +49,51 @@ def not_own_work(revision: Revision, actor, ask: Ask) -> str:
     if settings.EDITORIAL_FOUR_EYES and actor.pk in history.hands_on(revision):
         return _("You cannot approve your own text. Ask somebody who has not worked on it.")
     return ""
+
+
+def no_open_must(revision: Revision, actor, ask: Ask) -> str:
+    waiting = revision.notes.open().must().count()
+    return (
+        ngettext(
+            "%(count)d note has to be settled first.", "%(count)d notes have to be settled first.", waiting
+        )
+        % {"count": waiting}
+        if waiting
+        else ""
+    )
+
+
+def change_named(revision: Revision, actor, ask: Ask) -> str:
+    """What replaces a text that readers have seen says what kind of change it is; all but a typo say it to readers."""
+    if not revision.post.revisions.begun(ask.now).exclude(pk=revision.pk).exists():
+        return ""
+    if revision.update_kind == UpdateKind.NONE:
+        return _("Say what kind of change this is: readers have seen an earlier text.")
+    if revision.update_kind != UpdateKind.TYPO and not revision.update_note.strip():
+        return _("Write the note on the change that readers will see.")
+    return ""
+
+
+def reviewer_fits(revision: Revision, actor, ask: Ask) -> str:
+    """The person who is asked has to be able to approve: DESIGN 6, four eyes."""
+    if ask.reviewer is None:
+        return ""
+    if not (ask.reviewer.is_active and roles.may(ask.reviewer, "review")):
+        return _("%(name)s may not review. Ask somebody else, or nobody by name.") % {
+            "name": roles.name_of(ask.reviewer)
+        }
+    return not_own_work(revision, ask.reviewer, ask) and _(
+        "%(name)s has worked on this text and may not approve it. Ask somebody else."
+    ) % {"name": roles.name_of(ask.reviewer)}
+
+
+def not_claimed_by_actor(revision: Revision, actor, ask: Ask) -> str:
+    mine = revision.claimed_at and revision.reviewer_id == actor.pk
+    return _("You are reviewing this text already.") if mine else ""
+
+
+def has_reviewer(revision: Revision, actor, ask: Ask) -> str:
+    return "" if revision.reviewer_id else _("Nobody is reviewing this text.")
 
 
 def rendered(revision: Revision, actor, ask: Ask) -> str:

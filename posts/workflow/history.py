@@ -5,10 +5,22 @@ from datetime import datetime
 from django.utils import timezone
 
 from posts.models import HistoryEntry, Post, Revision
-from posts.roles import SYSTEM
+from posts.roles import SYSTEM, name_of
 
 WRITES = ("create", "start", "save")  # entries whose actor had a hand in the text
-UNTOUCHING = ("comment", "import", "conflict")  # entries that do not count as touched at the desk
+# Entries that do not count as touched at the desk: words about a text, and what is planned for it.
+UNTOUCHING = (
+    "comment",
+    "import",
+    "conflict",
+    "card",
+    "note",
+    "reply",
+    "resolve",
+    "reopen",
+    "remark",
+    "share",
+)
 
 
 def record(
@@ -39,10 +51,8 @@ def note(step: str, post: Post, by, *, at: datetime | None = None, **more) -> Hi
 
 def _entry(step: str, post: Post, by, at: datetime | None, **more) -> HistoryEntry:
     actor = None if by is SYSTEM else by
-    name = str(SYSTEM) if by is SYSTEM else (by.get_full_name() or by.get_username())
-    return HistoryEntry(
-        step=step, post=post, actor=actor, actor_name=name[:150], at=at or timezone.now(), **more
-    )
+    name = name_of(by)[:150]
+    return HistoryEntry(step=step, post=post, actor=actor, actor_name=name, at=at or timezone.now(), **more)
 
 
 def hands_on(revision: Revision) -> set[int]:

@@ -25,18 +25,20 @@ def perform(
     notice: str = "",
     acknowledged: bool = False,
     until: datetime | None = None,
+    reviewer=None,
 ) -> Revision:
     """Take a step and return the revision as it stands afterwards.
 
     `by` is a user or SYSTEM; `at` the moment it takes effect (publish, unpublish), now when None; `notice` the public
-    words of a retraction; `acknowledged` says that warnings were seen; `until` is the end of an adoption. Raises
-    Refused with the reason; then nothing has changed. The decision is made on the database's row under the post's
+    words of a retraction; `acknowledged` says that warnings were seen; `until` is the end of an adoption; `reviewer`
+    the user whom a submission asks, None asks everybody who may. Raises Refused with the reason; then nothing has
+    changed. The decision is made on the database's row under the post's
     lock, not on the one handed in.
     """
     rule = STEPS[step]
     with races_refused(), transaction.atomic():
         current = locked(revision)
-        ask = _ask(comment, at, notice, acknowledged, until)
+        ask = _ask(comment, at, notice, acknowledged, until, reviewer)
         if reason := _reason(rule, current, by, ask, rule.guards + rule.demands):
             raise Refused(reason)
         source = current.status
@@ -53,10 +55,12 @@ def refusal(
     at: datetime | None = None,
     notice: str = "",
     acknowledged: bool = False,
+    reviewer=None,
 ) -> str:
     """Why the step would be refused, in the reader's language; "" when it would be taken."""
     rule = STEPS[step]
-    return _reason(rule, revision, by, _ask(comment, at, notice, acknowledged), rule.guards + rule.demands)
+    ask = _ask(comment, at, notice, acknowledged, reviewer=reviewer)
+    return _reason(rule, revision, by, ask, rule.guards + rule.demands)
 
 
 def available(revision: Revision, user) -> list[str]:
@@ -74,13 +78,18 @@ def locked(revision: Revision) -> Revision:
 
 
 def _ask(
-    comment: str, at: datetime | None, notice: str, acknowledged: bool, until: datetime | None = None
+    comment: str,
+    at: datetime | None,
+    notice: str,
+    acknowledged: bool,
+    until: datetime | None = None,
+    reviewer=None,
 ) -> Ask:
     now = timezone.now()
     if at is not None and timezone.is_naive(at):
         at = timezone.make_aware(at)
     words = {"comment": comment.replace("\0", ""), "notice": notice.replace("\0", "")}
-    return Ask(now=now, at=at or now, acknowledged=acknowledged, until=until, **words)
+    return Ask(now=now, at=at or now, acknowledged=acknowledged, until=until, reviewer=reviewer, **words)
 
 
 def _reason(rule: Step, revision: Revision, actor, ask: Ask, guards) -> str:

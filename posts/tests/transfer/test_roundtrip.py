@@ -164,7 +164,7 @@ def _ends_later(revision, publisher, clock, note):
 def _second(revision, publisher, clock, note):
     live = publish(revision, publisher)
     clock.shift(timedelta(days=2))
-    document = live.to_document().replace(body=f"二版 {note}")
+    document = live.to_document().replace(body=f"二版 {note}", update_kind="typo")
     publish(workflow.start_revision(live.post, by=make_user("writer"), base=document, page=PAGE), publisher)
 
 

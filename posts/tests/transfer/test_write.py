@@ -287,7 +287,7 @@ def test_document_word_lists_are_those_of_the_model():
     for field, words in {
         "sponsorship": ("ad", "tie_up", "affiliate"),
         "ai_use": ("assisted", "generated"),
-        "update_kind": ("correction", "addition", "update", "apology"),
+        "update_kind": ("typo", "correction", "addition", "update", "apology"),
     }.items():
         assert {*words, ""} == set(dict(Revision._meta.get_field(field).flatchoices))
     assert make_document().format == "markdown"

@@ -1,0 +1,130 @@
+"""Notes on a text: written by who may see it, answered, resolved, taken up again. They never change the text."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from posts import roles
+from posts.models import Note, Post, Revision
+
+from . import history
+from .refused import Refused
+
+TEXT_LIMIT, QUOTE_LIMIT, BEFORE_LIMIT = 5000, 500, 100
+
+
+def add_note(
+    revision: Revision, *, by, text: str, quote: str = "", before: str = "", must: bool = False
+) -> Note:
+    """A note on a revision, anchored to a passage when `quote` is given.
+
+    Only who may review may say `must`. The same words on the same passage, sent again while the note is open, are one
+    note. Raises Refused.
+    """
+    text = _checked(text)
+    if must and not roles.may(by, "review"):
+        raise Refused(_("Only a reviewer may say that a note has to be settled before approval."))
+    anchor = {"quote": _clean(quote)[:QUOTE_LIMIT], "before": _clean(before)[-BEFORE_LIMIT:]}
+    with transaction.atomic():
+        post = _seen(revision, by)
+        known = revision.notes.open().filter(author_id=by.pk, text=text, must=must, **anchor).first()
+        if known:
+            return known
+        note = _written(revision, by, text, must=must, **anchor)
+        history.note("note", post, by, revision=revision, comment=_as_comment(note))
+    return note
+
+
+def reply(note: Note, *, by, text: str) -> Note:
+    """An answer to a note; answering an answer answers its note."""
+    text, parent = _checked(text), note.parent or note
+    with transaction.atomic():
+        post = _seen(note.revision, by)
+        known = parent.answers.order_by("-pk").first()
+        if known and (known.author_id, known.text) == (by.pk, text):
+            return known
+        answer = _written(note.revision, by, text, parent=parent)
+        history.note("reply", post, by, revision=note.revision, comment=text)
+    return answer
+
+
+def resolve(note: Note, *, by, comment: str = "") -> Note:
+    """The note is settled. One that must be settled is closed by who wrote it or may review, and has not written the
+    text; the others by everybody who may edit the article."""
+    with transaction.atomic():
+        post = _seen(note.revision, by)
+        note = _locked(note)
+        if note.resolved_at:
+            return note
+        _check_may_settle(note, post, by)
+        note.resolved_at, note.resolved_by, note.resolved_by_name = timezone.now(), by, roles.name_of(by)
+        note.save(update_fields=["resolved_at", "resolved_by", "resolved_by_name"])
+        words = "\n".join(filter(None, [_as_comment(note), _clean(comment).strip()]))
+        history.note("resolve", post, by, revision=note.revision, comment=words)
+    return note
+
+
+def reopen(note: Note, *, by) -> Note:
+    """A settled note is open again."""
+    with transaction.atomic():
+        post = _seen(note.revision, by)
+        note = _locked(note)
+        if not note.resolved_at:
+            return note
+        note.resolved_at, note.resolved_by, note.resolved_by_name = None, None, ""
+        note.save(update_fields=["resolved_at", "resolved_by", "resolved_by_name"])
+        history.note("reopen", post, by, revision=note.revision, comment=_as_comment(note))
+    return note
+
+
+def _check_may_settle(note: Note, post: Post, by) -> None:
+    if note.author_id == by.pk or (roles.may(by, "review") and by.pk not in history.hands_on(note.revision)):
+        return
+    if note.must:
+        raise Refused(
+            _("This note is settled by its writer, or by a reviewer who has not worked on the text.")
+        )
+    if not (roles.may_edit(by, post) or roles.may(by, "review")):
+        raise Refused(_("This article belongs to somebody else."))
+
+
+def _seen(revision: Revision, by) -> Post:
+    post = Post.objects.select_for_update().get(pk=revision.post_id)
+    if not roles.may_see(by, post):
+        raise Refused(_("You do not have the permission to see this article."))
+    return post
+
+
+def _locked(note: Note) -> Note:
+    note = Note.objects.select_related("revision").get(pk=note.pk)
+    if note.parent_id:
+        raise Refused(_("An answer cannot be settled by itself. Settle the note it belongs to."))
+    return note
+
+
+def _written(revision: Revision, by, text: str, **more) -> Note:
+    return Note.objects.create(
+        revision=revision,
+        author_id=by.pk,
+        author_name=roles.name_of(by),
+        text=text,
+        created_at=timezone.now(),
+        **more,
+    )
+
+
+def _checked(words: str) -> str:
+    words = _clean(words).strip()
+    if not words:
+        raise Refused(_("Write the note."))
+    if len(words) > TEXT_LIMIT:
+        raise Refused(_("A note has at most %(limit)s characters.") % {"limit": f"{TEXT_LIMIT:,}"})
+    return words
+
+
+def _clean(words: str) -> str:
+    return words.replace("\0", "").replace("\r\n", "\n")
+
+
+def _as_comment(note: Note) -> str:
+    return f"「{note.quote}」\n{note.text}" if note.quote else note.text
