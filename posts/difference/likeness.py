@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections import Counter, defaultdict
+from functools import lru_cache
 
 BUDGET = 1_500_000  # pairs of blocks counted over all bigrams, the rarest bigrams first: some 0.3 s
 ASKED = 4  # of those that share most, how many are compared in full
@@ -9,6 +10,7 @@ WHOLE = 20  # bigrams of a block that may be found as a part
 Bigrams = frozenset[str]
 
 
+@lru_cache(maxsize=2_000)
 def bigrams(text: str) -> Bigrams:
     """Pairs of neighbouring characters, folded so that full width and half width are alike."""
     folded = "^" + "".join(unicodedata.normalize("NFKC", text).casefold().split()) + "$"

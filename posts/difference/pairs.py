@@ -13,6 +13,7 @@ MOVED = 0.6  # an edited block at another place
 PART = 0.6  # how much of a neighbour must stand in a paragraph for it to be split off or joined
 LETTERS, CODE_LETTERS = 2, 8  # a block of fewer letters is too common to be called moved
 GRAMS = 8  # a block of fewer bigrams tells too little to be found elsewhere edited, or as a part
+MANY = 20_000  # blocks that are in one text only: more are not asked what they have in common
 ROWS = 40  # short runs of rows, items and headings are paired by their place
 
 
@@ -45,9 +46,10 @@ class Pairing:
         for i, j in matches([c.text for c in self.old], [c.text for c in self.new]):
             self._stay(i, j)
         self._move_equal()
-        self._pair_alike()
-        self._pair_by_place()
-        self._absorb()
+        if len(self.free_old) + len(self.free_new) < MANY:
+            self._pair_alike()
+            self._pair_by_place()
+            self._absorb()
         return self.found
 
     def _stay(self, i: int, j: int) -> None:
