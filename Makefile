@@ -8,7 +8,7 @@ TESTS := SECRET_KEY=for-tests-only DEBUG=0 DATABASE_URL=sqlite://:memory:
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint format messages pins clean
+.PHONY: help demo test bench lint format messages bundle pins clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -40,6 +40,9 @@ format: .make/dev  ## put code and templates into shape
 
 messages: .make/dev  ## collect the interface's messages into editorial/locale and compile them
 	$(BIN)/python scripts/messages.py update
+
+bundle:  ## build the editor's script, static/js/editor.js, from npm packages (needs node and npm)
+	cd frontend && npm ci --no-fund --no-audit && npm run --silent build
 
 pins: .make/dev  ## compile requirements.txt and requirements-dev.txt anew from pyproject.toml
 	$(BIN)/pip install --quiet uv

@@ -68,14 +68,9 @@ def may(actor, verb: str) -> bool:
     return verb != "adopt" and actor is not None and actor.has_perm(f"posts.{verb}_revision")
 
 
-def may_name(actor, verb: str, model) -> bool:
-    """Whether the actor may add, change or delete sections, people or tags (by their model)."""
-    return not isinstance(actor, System) and actor.has_perm(f"posts.{verb}_{model._meta.model_name}")
-
-
-def may_merge(actor, model) -> bool:
-    """Who may change and delete the rows of a taxonomy may make several of them one."""
-    return may_name(actor, "change", model) and may_name(actor, "delete", model)
+def may_add_image(actor) -> bool:
+    """Whether the actor may bring in pictures."""
+    return actor is not None and actor.has_perm("posts.add_image")
 
 
 def may_edit(actor, post) -> bool:

@@ -48,6 +48,7 @@ urlpatterns = [
     path("tags/<word:slug>/", views.tag, name="tag"),
     path("categories/<word:slug>/", views.category, name="category"),
     path("authors/<word:slug>/", views.author, name="author"),
+    path("p/<int:pk>/", views.permanent, name="permanent"),
     path("preview/<int:pk>/", views.preview, name="preview"),
     path("admin/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),

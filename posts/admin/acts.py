@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from posts import workflow
 from posts.models import OPEN, HistoryEntry, Post, Revision
 
-from . import kept
+from . import editor, kept
 from .forms import DocumentForm, StepForm
 
 
@@ -78,6 +78,7 @@ def _save(request: HttpRequest, post: Post) -> Answer:
     except workflow.Refused as refused:
         messages.error(request, str(refused))
         return Answer(form=form, status=409)
+    editor.forget(request.user, post)
     if "_submit" in request.POST:
         workflow.perform("submit", draft, by=request.user, comment=request.POST.get("submit_comment", ""))
         messages.success(request, _("The text was saved and submitted for review."))

@@ -14,7 +14,7 @@ from posts.models import Image
 from posts.models.choices import AiUse, Format, Sponsorship, UpdateKind
 
 FIRST_YEAR, LAST_YEAR = 1000, 9000
-_SEPARATORS = re.compile(r'"([^"\n]*)"|([^,、，\n]+)')
+_SEPARATORS = re.compile(r'\s*"([^"\n]*)"|([^,、，\n]+)')
 _PICTURE_WORDS = {
     "not_an_image": gettext_lazy("This is no image that can be read. Use PNG, JPEG, WebP or GIF."),
     "too_large": gettext_lazy("The image file is too large: 20 MB are allowed."),
@@ -32,6 +32,9 @@ class Names(forms.CharField):
         if isinstance(value, str) or value is None:
             return value
         return ", ".join(f'"{name}"' if re.search("[,、，]", name) else name for name in value)
+
+    def has_changed(self, initial, data) -> bool:
+        return list(initial or []) != self.to_python(data)
 
     def to_python(self, value) -> list[str]:
         found = _SEPARATORS.findall(super().to_python(value) or "")

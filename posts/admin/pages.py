@@ -11,7 +11,7 @@ from posts import roles, workflow
 from posts.document import Document
 from posts.models import Author, Category, HistoryEntry, Post, Revision, Tag
 
-from . import acts
+from . import acts, editor
 from .compare import compared
 from .forms import DocumentForm
 from .standing import standing
@@ -31,11 +31,12 @@ def add(request: HttpRequest, site) -> HttpResponse:
         if form.is_valid():
             try:
                 revision = workflow.new_post(form.take_cover(), by=request.user)
+                editor.forget(request.user, None)
                 return acts.done(request, revision.post, _("The draft was saved."), revision)
             except workflow.Refused as refused:
                 messages.error(request, str(refused))
                 status = 409
-    context = {"form": form, "title": _("New article"), **_names()}
+    context = {"form": form, "title": _("New article"), **_names(), **editor.setting(request, form)}
     return _page(request, site, "add_form", context, status)
 
 
@@ -116,6 +117,7 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
         "may_submit": editable and "submit" in workflow.available(draft, request.user),
         "entries": _entries(post)[:TIMELINE],
         **_names(),
+        **editor.setting(request, form, post, draft),
     }
 
 

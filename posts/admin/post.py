@@ -11,7 +11,7 @@ from posts import roles
 from posts.models import Post
 from posts.templatetags.editorial import moment_short
 
-from . import pages
+from . import editor, pages
 from .filters import SectionFilter, StatusFilter
 from .lookups import StrictLookups
 from .standing import standings
@@ -55,7 +55,7 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
                 name="posts_post_entry",
             ),
         ]
-        return [*own, *super().get_urls()]
+        return [*own, *editor.urls(self.admin_site), *super().get_urls()]
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": _("Articles"), **(extra_context or {})})

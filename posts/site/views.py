@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -54,6 +54,17 @@ def post(request: HttpRequest, year: int, month: int, day: int, slug: str) -> Ht
     gone = Post.objects.filter(date=when, slug=slug, notice_at__isnull=False).first()
     if gone and gone.is_retracted(now):
         return redirects.gone(request, gone)
+    raise Http404
+
+
+@require_safe
+def permanent(request: HttpRequest, pk: int) -> HttpResponse:
+    """The address by number, which links to an article that had none yet go through: /p/12/."""
+    post = get_object_or_404(Post, pk=pk)
+    if Revision.objects.published().filter(post=post).exists():
+        return HttpResponseRedirect(post.get_absolute_url())
+    if post.is_retracted():
+        return redirects.gone(request, post)
     raise Http404
 
 

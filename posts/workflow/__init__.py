@@ -6,8 +6,6 @@ from .card import PRIORITIES, change_card, may_set
 from .conflicts import decline, take_over, taken, waiting
 from .content import explain
 from .drafts import RESTORABLE, keep_conflict, new_post, restore, save_draft, start_revision
-from .merging import Merged, Prospect, merge, prospect
-from .naming import delete_name, in_use, order_sections, save_name
 from .notes import add_note, reopen, reply, resolve
 from .perform import available, perform, refusal
 from .refused import Refused, Stale
@@ -26,8 +24,6 @@ __all__ = [
     "Arrival",
     "Arrived",
     "Interval",
-    "Merged",
-    "Prospect",
     "Refused",
     "Stale",
     "Step",
@@ -35,20 +31,14 @@ __all__ = [
     "available",
     "change_address",
     "decline",
-    "delete_name",
     "explain",
-    "in_use",
     "keep_conflict",
     "may_move",
-    "merge",
     "new_post",
-    "order_sections",
     "perform",
-    "prospect",
     "refusal",
     "restore",
     "save_draft",
-    "save_name",
     "start_revision",
     "take_over",
     "taken",

@@ -1,0 +1,7 @@
+"""The editor of the article page: what the page hands to it, and the endpoints it asks. Public words only."""
+
+from .addresses import urls
+from .page import setting
+from .unsaved import forget
+
+__all__ = ["forget", "setting", "urls"]
