@@ -51,6 +51,7 @@ function write (desk, counters) {
   textarea.hidden = true
   textarea.required = false
   toolbar.attach(view)
+  pictures.view = view
   const surfaceRoom = make('div', { class: 'ed-surface' }, toolbar.element, view.dom)
   textarea.after(surfaceRoom, counters.attach(view), note, hint, pictures.chooser)
 

@@ -27,7 +27,7 @@ export class NameField {
     const room = make('div', { class: 'ed-combo' })
     input.before(room)
     room.append(input, this.list)
-    room.after(this.state)
+    ;(input.closest('.ed-token-room') ?? room).after(this.state)
     const given = { role: 'combobox', autocomplete: 'off', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': id }
     for (const [name, value] of Object.entries(given)) input.setAttribute(name, value)
     input.setAttribute('aria-describedby', [input.getAttribute('aria-describedby'), this.state.id].filter(Boolean).join(' '))

@@ -48,6 +48,7 @@ export class Preview {
     article.append(head, this.prose)
     const main = page.createElement('main')
     main.className = 'wrap'
+    main.style.paddingBlock = '1.5rem 3rem'
     main.append(article)
     page.body.replaceChildren(main)
     this.dress()
@@ -75,6 +76,7 @@ export class Preview {
       if (['title', 'summary'].includes(event.target.name)) this.words()
       if (event.target.name === 'body') this.later()
     })
+    form.addEventListener('ed:again', () => { if (this.isStale) this.refresh() })
     form.addEventListener('change', event => { if (['format', 'lang'].includes(event.target.name)) this.later() })
     view.scrollDOM.addEventListener('scroll', () => this.follow(), { passive: true })
     this.refresh()

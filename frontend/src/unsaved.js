@@ -66,7 +66,10 @@ export class Unsaved {
     try {
       if (text === this.base && !this.desk.data.dirty) await this.send({ drop: '1' })
       else this.at = new Date((await this.send(this.copy(text))).saved_at)
-      if (this.trouble) this.desk.refreshTokens()
+      if (this.trouble) {
+        this.desk.refreshTokens()
+        this.desk.form.dispatchEvent(new Event('ed:again'))
+      }
       this.stored = text
       this.trouble = null
       remember(this.key, null)

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from posts import workflow
 from posts.admin.editor.addresses import ENDPOINTS
+from posts.admin.forms import Names
 from posts.models import Buffer, HistoryEntry, Image, Post, Revision, Tag
 
 from .make import NOON, make_post, make_user
@@ -172,7 +173,9 @@ def test_a_writer_finds_no_draft_of_others(writer):
     assert titles(writer) == ["自分の原稿"]
 
 
-@pytest.mark.parametrize("query", [{"q": "\0"}, {"q": "x" * 5000}, {"q": b"\xff\xed\xa0\x80"}, {"p": "1"}, {"q": "%"}])
+@pytest.mark.parametrize(
+    "query", [{"q": "\0"}, {"q": "x" * 5000}, {"q": b"\xff\xed\xa0\x80"}, {"p": "1"}, {"q": "%"}]
+)
 def test_odd_searches_are_answered(query, editor):
     make_post("draft")
     assert browser(editor).get(reverse(FIND), query).status_code == 200
@@ -414,3 +417,9 @@ def test_the_page_takes_few_queries(writer, django_assert_max_num_queries):
     client.get(page(revision.post))
     with django_assert_max_num_queries(24):
         client.get(page(revision.post))
+
+
+@pytest.mark.parametrize("names", [["a", "b, c"], ["「甲、乙」", "丙"], ["x"]])
+def test_names_with_commas_come_back_as_they_were(names):
+    field = Names()
+    assert field.to_python(field.prepare_value(names)) == names

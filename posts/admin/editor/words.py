@@ -92,7 +92,7 @@ WORDS = {
     "kept_text": _("Text that was not saved"),
     "offer": _("This device kept a text that was not saved (%(time)s): %(title)s"),
     "offer_difference": _("Differs in: %(fields)s. Body: %(before)s → %(after)s characters."),
-    "restore": _("Restore this text"),
+    "restore": _("Bring this text back"),
     "drop": _("Drop it"),
 }
 
