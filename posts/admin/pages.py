@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from posts import roles, workflow
+from posts.difference import compare
 from posts.document import Document
 from posts.models import Author, Category, HistoryEntry, Post, Revision, Tag
 
 from . import acts, editor
-from .compare import compared
+from .difference import difference_page, document_of
 from .forms import DocumentForm
 from .standing import standing
 from .steps import buttons
@@ -79,17 +80,22 @@ def entry(request: HttpRequest, site, post: Post, number: int) -> HttpResponse:
     return _page(request, site, "entry", context, 409 if request.method == "POST" else 200)
 
 
+def difference(request: HttpRequest, site, post: Post) -> HttpResponse:
+    """Two texts of an article beside each other."""
+    return _page(request, site, "difference", difference_page(request, post))
+
+
 def _sides(post: Post, found: HistoryEntry) -> dict:
     """The three texts of a conflict as two comparisons: the desk's with the file's, and what the file changed."""
     now = _whole(standing(post).shown)
-    ours = now.to_document().to_text() if now else ""
+    ours = now.to_document() if now else Document()
     base = workflow.taken(post)
     return {
         "title": _("The file has changed"),
         "is_waiting": True,
         "now": now,
-        "against_desk": compared(ours, found.text),
-        "since_import": compared(base.replace(slug=post.slug).to_text(), found.text) if base else None,
+        "against_desk": compare(ours, document_of(found)),
+        "since_import": compare(base, document_of(found)) if base else None,
     }
 
 

@@ -54,6 +54,11 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
                 self.admin_site.admin_view(self.entry_view),
                 name="posts_post_entry",
             ),
+            path(
+                "<int:pk>/difference/",
+                self.admin_site.admin_view(self.difference_view),
+                name="posts_post_difference",
+            ),
         ]
         return [*own, *editor.urls(self.admin_site), *super().get_urls()]
 
@@ -71,6 +76,9 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
 
     def entry_view(self, request, pk: int, entry: int):
         return pages.entry(request, self.admin_site, self._post(request, pk), entry)
+
+    def difference_view(self, request, pk: int):
+        return pages.difference(request, self.admin_site, self._post(request, pk))
 
     def delete_view(self, request, object_id, extra_context=None):
         raise Http404

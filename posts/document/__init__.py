@@ -1,6 +1,7 @@
 """The canonical document: everything a reader can read, as one markdown text with front matter."""
 
 from .document import FIELDS, LIMITS, NAME_LIMIT, Document, seal
+from .frontmatter import FrontMatterError
 from .keys import KEYS, read_moment, write_moment
 from .tidy import DocumentError
 
@@ -11,6 +12,7 @@ __all__ = [
     "NAME_LIMIT",
     "Document",
     "DocumentError",
+    "FrontMatterError",
     "read_moment",
     "seal",
     "write_moment",

@@ -6,6 +6,7 @@ from .card import PRIORITIES, change_card, may_set
 from .conflicts import decline, take_over, taken, waiting
 from .content import explain
 from .drafts import RESTORABLE, keep_conflict, new_post, restore, save_draft, start_revision
+from .history import text_at, text_before
 from .notes import add_note, reopen, reply, resolve
 from .perform import available, perform, refusal
 from .refused import Refused, Stale
@@ -42,5 +43,7 @@ __all__ = [
     "start_revision",
     "take_over",
     "taken",
+    "text_at",
+    "text_before",
     "waiting",
 ]

@@ -74,3 +74,16 @@ def touched_since(post: Post, entry: HistoryEntry | None) -> bool:
     """Whether a person did anything but comment since an entry, or ever when there is none."""
     acts = post.history.exclude(step__in=UNTOUCHING).exclude(actor_name=str(SYSTEM))
     return acts.filter(pk__gt=entry.pk).exists() if entry else acts.exists()
+
+
+def text_at(entry: HistoryEntry) -> HistoryEntry | None:
+    """The entry whose text stood when this one was written: itself, or the last save of its revision before it."""
+    if entry.text and entry.step in (*WRITES, "conflict"):
+        return entry
+    saves = HistoryEntry.objects.filter(revision=entry.revision_id, step__in=WRITES, pk__lte=entry.pk)
+    return saves.first() if entry.revision_id else None
+
+
+def text_before(entry: HistoryEntry) -> HistoryEntry | None:
+    """The text that stood in the article before this entry's."""
+    return HistoryEntry.objects.filter(post=entry.post_id, step__in=WRITES, pk__lt=entry.pk).first()
