@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from posts import pictures, roles
-from posts.document import LIMITS
+from posts.difference import Difference, compare
+from posts.document import LIMITS, Document
 from posts.models import Buffer, Post, Revision
 
-from ..compare import Line, compared
 from ..forms import DocumentForm
 from . import unsaved
 from .words import PHRASES, WORDS
@@ -36,7 +36,7 @@ class Kept:
 
     buffer: Buffer
     labels: list[str]
-    lines: list[Line]
+    difference: Difference | None
     is_shown: bool  # it stands in the form already
 
     @property
@@ -71,14 +71,15 @@ def _kept(request: HttpRequest, form: DocumentForm | None, post: Post | None) ->
     if buffer is None:
         return None
     if form is None:
-        return Kept(buffer, [], [], is_shown=False)
+        return Kept(buffer, [], None, is_shown=False)
     held = DocumentForm(buffer.fields, base=form.base, is_new=post is None)
     changed = [name for name in held.changed_data if name in unsaved.NAMES]
     if not changed:
         return None
-    lines = compared(form.base.body, buffer.fields.get("body", "")) if "body" in changed else []
+    now = Document(body=buffer.fields.get("body", "").replace("\0", ""))
+    difference = compare(Document(body=form.base.body), now) if "body" in changed else None
     labels = [str(held.fields[name].label) for name in changed]
-    return Kept(buffer, labels, lines, is_shown="restore" in request.GET)
+    return Kept(buffer, labels, difference, is_shown="restore" in request.GET)
 
 
 def _data(request, form: DocumentForm, post: Post | None, draft: Revision | None, kept: Kept | None) -> str:
