@@ -23,7 +23,8 @@ function start (form) {
   }
   const view = isPossible() ? write(desk, counters) : null
   const unsaved = new Unsaved(desk, fields => fill(desk, view, fields))
-  form.querySelector('.desk-actions')?.append(unsaved.line)
+  const bar = form.querySelector('.desk-save') ?? form.querySelector('.desk-actions')
+  bar?.append(unsaved.line)
   watchSaving(desk, unsaved, view)
   if (view) findPlace(desk, view)
 }

@@ -64,6 +64,7 @@ export class NameField {
     rows.forEach((row, at) => { row.id = `${this.list.id}-${at}` })
     this.list.replaceChildren(...rows)
     this.list.hidden = !rows.length
+    if (rows.length) this.list.scrollIntoView({ block: 'nearest' })
     this.input.setAttribute('aria-expanded', String(rows.length > 0))
     this.input.removeAttribute('aria-activedescendant')
     this.state.textContent = this.told(asked, exact)

@@ -5,7 +5,8 @@ import { body, debounce, make, remember } from './desk.js'
 
 const PAUSE = 500
 const HIDDEN_PAUSE = 4000
-const LONGEST_PARSE = 100
+const LONGEST_PARSE = 25
+const SLOW = 1500
 
 export class Preview {
   constructor (desk, tell, onMinutes) {
@@ -107,6 +108,7 @@ export class Preview {
     this.isAsking = true
     this.isStale = false
     let wait = 0
+    const slow = setTimeout(() => { this.state.textContent = this.desk.words.rendering }, SLOW)
     try {
       const fields = { body: source, format: this.desk.field('format').value, lang: this.desk.field('lang').value }
       const told = await this.desk.ask(this.desk.url('preview'), { body: body(fields) })
@@ -122,6 +124,7 @@ export class Preview {
       wait = trouble.status === 429 ? 8000 : 0
       if (!wait) return
     } finally {
+      clearTimeout(slow)
       this.isAsking = false
     }
     if (wait) setTimeout(() => this.refresh(), wait)
@@ -170,17 +173,25 @@ export class Preview {
     })
   }
 
-  // Pairs of heights: [in the editor, on the page].
-  marks () {
-    const { state, scrollDOM } = this.view
-    const blocks = []
-    const headings = []
+  // Where the blocks of the text begin; worked out once for a text, and not at all when that takes long.
+  places () {
+    const { state } = this.view
+    if (this.placed?.doc === state.doc) return this.placed
+    const found = { doc: state.doc, blocks: [], headings: [] }
     const tree = ensureSyntaxTree(state, state.doc.length, LONGEST_PARSE)
     for (let node = tree?.topNode.firstChild; node; node = node.nextSibling) {
       if (['LinkReference', 'CommentBlock'].includes(node.name)) continue
-      blocks.push(node.from)
-      if (/Heading/.test(node.name)) headings.push(node.from)
+      found.blocks.push(node.from)
+      if (/Heading/.test(node.name)) found.headings.push(node.from)
     }
+    if (tree) this.placed = found
+    return found
+  }
+
+  // Pairs of heights: [in the editor, on the page].
+  marks () {
+    const { scrollDOM } = this.view
+    const { blocks, headings } = this.places()
     const parts = [...this.prose.children]
     const shown = parts.filter(part => /^H[1-6]$/.test(part.tagName))
     const [places, elements] = blocks.length === parts.length ? [blocks, parts]

@@ -19,7 +19,7 @@ export function watchSaving (desk, unsaved, view) {
   })
 
   form.addEventListener('submit', event => {
-    if (event.submitter?.name === 'drop') return
+    if (event.submitter?.name === 'drop') return unsaved.dropped()
     if (isSent || event.defaultPrevented) return event.preventDefault()
     if (unsaved.trouble?.kind === 'session' || navigator.onLine === false) {
       event.preventDefault()
@@ -32,6 +32,21 @@ export function watchSaving (desk, unsaved, view) {
     unsaved.submitted()
     setTimeout(() => hold(true)) // after the browser has collected the fields, the pressed button among them
   })
+
+  // Enter in a line of text saves nothing by accident; from the headline it goes on to the summary.
+  form.addEventListener('keydown', event => {
+    const isLine = event.target.matches?.('input[name]:not([type=checkbox], [type=file])')
+    if (event.key !== 'Enter' || !isLine || isComposing(event)) return
+    event.preventDefault()
+    if (event.target.name === 'title') desk.field('summary').focus()
+  })
+
+  // A file that misses the text is not opened in place of the page.
+  for (const name of ['dragover', 'drop']) {
+    document.addEventListener(name, event => {
+      if (!event.defaultPrevented && event.dataTransfer?.types.includes('Files') && event.target.type !== 'file') event.preventDefault()
+    })
+  }
 
   addEventListener('pageshow', event => {
     if (!event.persisted) return

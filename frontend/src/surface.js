@@ -40,7 +40,7 @@ export function surface (desk, { textarea, label, hint, keys, extensions }) {
         search({ top: true }),
         EditorView.lineWrapping,
         EditorState.phrases.of(desk.data.phrases),
-        indentUnit.of('  '),
+        indentUnit.of('    '), // two are not enough below a number
         syntaxHighlighting(colours),
         language.of(markdownLanguage),
         attributes.of([]),
@@ -52,7 +52,7 @@ export function surface (desk, { textarea, label, hint, keys, extensions }) {
           ...historyKeymap,
           ...defaultKeymap.filter(binding => binding.key !== 'Mod-/' && binding.key !== 'Alt-A'),
         ]),
-        EditorView.contentAttributes.of({ 'aria-labelledby': label.id, 'aria-describedby': hint.id }),
+        EditorView.contentAttributes.of({ tabindex: '0', 'aria-labelledby': label.id, 'aria-describedby': hint.id }),
         EditorView.updateListener.of(update => {
           if (!update.docChanged) return
           textarea.value = update.state.doc.toString()

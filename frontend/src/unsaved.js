@@ -4,7 +4,6 @@ import { body, debounce, make, remember } from './desk.js'
 
 const PAUSE = 2000
 const RETRY = 15000
-const APART = ['csrfmiddlewaretoken', 'version', '_draft', '_save', '_submit', 'submit_comment', 'reviewer']
 const KEEPALIVE_LIMIT = 60000 // browsers send at most 64 KB once a page is left
 
 export class Unsaved {
@@ -13,7 +12,7 @@ export class Unsaved {
     this.fill = fill
     this.prefix = `editorial:text:${desk.data.user}:${desk.data.post || 'new'}:`
     this.key = this.prefix + crypto.getRandomValues(new Uint32Array(2)).join('')
-    this.line = make('p', { class: 'ed-status', role: 'status' })
+    this.line = make('p', { class: 'ed-status' })
     this.base = this.snapshot()
     this.stored = this.base
     this.trouble = null
@@ -29,7 +28,7 @@ export class Unsaved {
   fields () {
     const found = {}
     for (const [name, value] of new FormData(this.desk.form)) {
-      if (typeof value === 'string' && !APART.includes(name)) found[name] = value.replace(/\r\n?/g, '\n')
+      if (typeof value === 'string' && this.desk.data.fields.includes(name)) found[name] = value.replace(/\r\n?/g, '\n')
     }
     return found
   }
@@ -129,6 +128,13 @@ export class Unsaved {
     this.stopper?.abort()
   }
 
+  // The text of this page is not wanted.
+  dropped () {
+    this.isLeaving = true
+    this.later.cancel()
+    remember(this.key, null)
+  }
+
   returned () { this.isLeaving = false }
 
   time (at) {
@@ -140,6 +146,7 @@ export class Unsaved {
   show () {
     const [words, state] = this.standing()
     if (this.line.dataset.state === state && this.line.firstChild?.data === words) return
+    this.line.setAttribute('aria-live', state === 'trouble' ? 'polite' : 'off') // not at every pause
     this.line.dataset.state = state
     this.line.replaceChildren(words)
     if (this.trouble?.kind === 'session') {

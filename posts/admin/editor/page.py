@@ -88,6 +88,7 @@ def _data(request, form: DocumentForm, post: Post | None, draft: Revision | None
         "phrases": {name: str(words) for name, words in PHRASES.items()},
         "addresses": _addresses(request),
         "targets": TARGETS,
+        "fields": sorted(unsaved.NAMES),
         "body_limit": LIMITS["body"],
         "max_bytes": pictures.MAX_BYTES,
         "accept": ACCEPT,

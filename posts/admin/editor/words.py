@@ -32,6 +32,7 @@ WORDS = {
     "phone_width": _("Phone width"),
     "no_title": _("(no title)"),
     "empty": _("Nothing is written yet."),
+    "rendering": _("The preview is being made…"),
     # counters
     "count": _("%(count)s characters"),
     "count_one": _("%(count)s character"),
