@@ -23,7 +23,6 @@ export class NameField {
     this.input = input
     this.list = make('ul', { id, role: 'listbox', class: 'ed-options', hidden: true, 'aria-label': this.label() })
     this.state = make('p', { class: 'ed-name-state', role: 'status', id: `${id}-state` })
-    input.removeAttribute('list')
     const room = make('div', { class: 'ed-combo' })
     input.before(room)
     room.append(input, this.list)

@@ -77,10 +77,8 @@ class Moment(forms.DateTimeField):
         return moment
 
 
-def _names(label, listed: str = ""):
-    return Names(
-        label=label, required=False, widget=forms.TextInput(attrs={"list": listed} if listed else {})
-    )
+def _names(label):
+    return Names(label=label, required=False, widget=forms.TextInput())
 
 
 def _line(label, limit: int, **attrs):
@@ -100,9 +98,9 @@ class DocumentForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=LIMITS["title"])
     summary = _text(gettext_lazy("Summary"), 3)
     body = _text(gettext_lazy("Body"), 28)
-    category = _line(gettext_lazy("Category"), NAME_LIMIT, list="categories")
+    category = _line(gettext_lazy("Category"), NAME_LIMIT)
     tags = _names(gettext_lazy("Tags"))
-    author = _line(gettext_lazy("Author"), NAME_LIMIT, list="authors")
+    author = _line(gettext_lazy("Author"), NAME_LIMIT)
     date = Moment(
         label=gettext_lazy("Date"),
         required=False,
@@ -114,8 +112,8 @@ class DocumentForm(forms.Form):
     no_cover = forms.BooleanField(label=gettext_lazy("Remove the cover image"), required=False)
     cover_alt = _line(gettext_lazy("Alternative text of the cover"), LIMITS["cover_alt"])
     cover_credit = _line(gettext_lazy("Image credit"), LIMITS["cover_credit"])
-    also_in = _names(gettext_lazy("Further categories"), "categories")
-    coauthors = _names(gettext_lazy("Further authors"), "authors")
+    also_in = _names(gettext_lazy("Further categories"))
+    coauthors = _names(gettext_lazy("Further authors"))
     slug = _line(gettext_lazy("Slug (address)"), LIMITS["slug"])
     lang = forms.ChoiceField(
         label=gettext_lazy("Language of the text"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from posts import roles, workflow
 from posts.difference import compare
 from posts.document import Document
-from posts.models import Author, Category, HistoryEntry, Post, Revision, Tag
+from posts.models import HistoryEntry, Post, Revision
 
 from . import acts, editor
 from .difference import difference_page, document_of
@@ -37,7 +37,7 @@ def add(request: HttpRequest, site) -> HttpResponse:
             except workflow.Refused as refused:
                 messages.error(request, str(refused))
                 status = 409
-    context = {"form": form, "title": _("New article"), **_names(), **editor.setting(request, form)}
+    context = {"form": form, "title": _("New article"), **editor.setting(request, form)}
     return _page(request, site, "add_form", context, status)
 
 
@@ -100,7 +100,8 @@ def _sides(post: Post, found: HistoryEntry) -> dict:
 
 
 def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dict:
-    post = Post.objects.select_related("assignee").get(pk=post.pk)
+    if request.method == "POST":  # what was refused may have come too late
+        post = Post.objects.select_related("assignee").get(pk=post.pk)
     now = standing(post)
     draft = _whole(now.open)
     editable = draft is not None and draft.is_editable and roles.may_edit(request.user, post)
@@ -122,7 +123,6 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
         "may_move": workflow.may_move(post, by=request.user),
         "may_submit": editable and "submit" in workflow.available(draft, request.user),
         "entries": _entries(post)[:TIMELINE],
-        **_names(),
         **editor.setting(request, form, post, draft),
     }
 
@@ -164,12 +164,3 @@ def _whole(revision: Revision | None) -> Revision | None:
 
 def _entries(post: Post):
     return post.history.select_related("revision", "actor").defer("text", "revision__body", "revision__html")
-
-
-def _names() -> dict:
-    """Names that the browser offers while somebody types."""
-    return {
-        "categories": Category.objects.values_list("name", flat=True)[:200],
-        "authors": Author.objects.values_list("name", flat=True)[:500],
-        "tags": Tag.objects.values_list("name", flat=True)[:500],
-    }
