@@ -6,12 +6,14 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.utils.translation import gettext_lazy as _
 
-from . import kept
+from . import desk_page, kept
+from .navigation import navigation, waiting_for
 
 
 class DeskSite(AdminSite):
-    index_title = _("Desk")
+    index_title = _("My desk")
     empty_value_display = "–"
+    enable_nav_sidebar = False  # the desk's own navigation stands in the header
 
     def admin_view(self, view, cacheable=False):
         """As Django's; a text that is sent after the session has ended is shown again, not dropped."""
@@ -23,6 +25,18 @@ class DeskSite(AdminSite):
             return inner(request, *args, **kwargs)
 
         return update_wrapper(guarded, inner)
+
+    def each_context(self, request):
+        """As Django's, with the navigation and the number of what waits; both are asked by full pages only."""
+        shared = super().each_context(request)
+        if shared["has_permission"]:
+            shared["desk_nav"] = lambda: navigation(request, shared["available_apps"])
+            shared["desk_waiting"] = lambda: waiting_for(request)
+        return shared
+
+    def index(self, request, extra_context=None):
+        """My desk: the first page of everybody who works here."""
+        return desk_page.show(request, self)
 
     @property
     def site_header(self) -> str:

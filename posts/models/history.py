@@ -44,7 +44,10 @@ class HistoryEntry(models.Model):
         verbose_name = _("history entry")
         verbose_name_plural = _("history")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["revision", "step"], name="history_revision_step")]
+        indexes = [
+            models.Index(fields=["revision", "step"], name="history_revision_step"),
+            models.Index("post", condition=models.Q(step="conflict"), name="history_conflict"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(

@@ -1,9 +1,10 @@
 """The rule book: the only way a text, a status or an interval changes. Public words only."""
 
+from . import queues
 from .addresses import change_address, may_move
 from .arrivals import Arrival, Arrived, Interval, arrive
 from .card import PRIORITIES, change_card, may_set
-from .conflicts import decline, take_over, taken, waiting
+from .conflicts import all_waiting, decline, take_over, taken, waiting
 from .content import explain
 from .drafts import RESTORABLE, keep_conflict, new_post, restore, save_draft, start_revision
 from .history import text_at, text_before
@@ -46,4 +47,6 @@ __all__ = [
     "text_at",
     "text_before",
     "waiting",
+    "all_waiting",
+    "queues",
 ]

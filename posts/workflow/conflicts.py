@@ -1,6 +1,7 @@
 """A file that changed while the desk changed its article: its text waits until it is taken over or declined."""
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from posts import roles
@@ -18,6 +19,17 @@ def waiting(post: Post) -> HistoryEntry | None:
     if asked is None or post.source_hash == asked.digest or history.is_declined(post, asked.digest):
         return None
     return None if post.history.filter(step="import", pk__gt=asked.pk).exists() else asked
+
+
+def all_waiting() -> QuerySet[HistoryEntry]:
+    """The entries that `waiting` answers, of all articles."""
+    same = HistoryEntry.objects.filter(post=OuterRef("post"))
+    newer = same.filter(pk__gt=OuterRef("pk"))
+    decided = same.filter(step="decline", digest=OuterRef("digest"))
+    asked = HistoryEntry.objects.filter(step="conflict").exclude(digest="")
+    open_ones = asked.exclude(post__source_hash=F("digest")).exclude(Exists(decided))
+    again = newer.filter(step="conflict").exclude(digest="")
+    return open_ones.exclude(Exists(newer.filter(step="import"))).exclude(Exists(again))
 
 
 def taken(post: Post) -> Document | None:

@@ -1,0 +1,44 @@
+"""The desk's navigation: pages every day needs as a table, the rest as a menu, and what waits for the person."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from posts import roles
+from posts.workflow import queues
+
+# (label, URL name, permission of posts/roles.py that it takes)
+PAGES = [
+    (_("My desk"), "index", "view"),
+    (_("Articles"), "posts_post_changelist", "view"),
+]
+_IN_PAGES = {"Post"}
+
+
+def navigation(request: HttpRequest, apps: list) -> dict:
+    """{pages, more}: the entries a person may open, the present one marked."""
+    match = request.resolver_match
+    here = match.url_name if match else ""
+    pages = [
+        {"label": label, "url": reverse(f"admin:{name}"), "here": here == name, "is_desk": name == "index"}
+        for label, name, verb in PAGES
+        if roles.may(request.user, verb)
+    ]
+    more = [
+        {"label": model["name"], "url": model["admin_url"], "here": request.path == model["admin_url"]}
+        for app in apps
+        for model in app["models"]
+        if model["admin_url"] and model["object_name"] not in _IN_PAGES
+    ]
+    return {"pages": pages, "more": more, "add": _add(request), "in_more": any(one["here"] for one in more)}
+
+
+def waiting_for(request: HttpRequest) -> int:
+    """How many texts wait for the person; asked once a request."""
+    if not hasattr(request, "desk_waiting"):
+        request.desk_waiting = queues.count_waiting(request.user)
+    return request.desk_waiting
+
+
+def _add(request: HttpRequest) -> str:
+    return reverse("admin:posts_post_add") if request.user.has_perm("posts.add_revision") else ""

@@ -1,0 +1,96 @@
+"""Queues: which open texts wait for whom, as querysets. The desk's lists, counts and the badge ask here."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from posts import roles
+from posts.models import EDITABLE, OPEN, HistoryEntry, Note, Revision, Status
+
+from . import history
+
+URGENT = 2
+
+
+def own(user) -> Q:
+    """The texts that are a person's own: begun by them, or of an article assigned to them."""
+    return Q(post__assignee=user) | Q(created_by=user)
+
+
+def covered(user) -> QuerySet[Revision]:
+    """What a person's desk speaks of: everything for who sees every draft, else their own texts."""
+    rows = Revision.objects.all()
+    return rows if roles.may(user, "see_every") else rows.filter(own(user))
+
+
+def for_review(user) -> QuerySet[Revision]:
+    """In review, asked of this person or of everybody, and not their own work (four eyes)."""
+    if not roles.may(user, "review"):
+        return Revision.objects.none()
+    rows = Revision.objects.filter(status=Status.IN_REVIEW)
+    rows = rows.filter(Q(reviewer=None) | Q(reviewer=user))
+    if not settings.EDITORIAL_FOUR_EYES:
+        return rows
+    written = HistoryEntry.objects.filter(revision=OuterRef("pk"), step__in=history.WRITES, actor=user)
+    return rows.exclude(created_by=user).exclude(Exists(written))
+
+
+def returned_to(user) -> QuerySet[Revision]:
+    return Revision.objects.filter(own(user), status=Status.RETURNED)
+
+
+def ready_for(user) -> QuerySet[Revision]:
+    """Approved texts, for who may publish them."""
+    rows = Revision.objects.filter(status=Status.APPROVED)
+    return rows if roles.may(user, "publish") else rows.none()
+
+
+def drafts_of(user) -> QuerySet[Revision]:
+    return Revision.objects.filter(own(user), status=Status.DRAFT)
+
+
+def under_way(user) -> QuerySet[Revision]:
+    """A person's own texts that others have now: in review, or approved and not published."""
+    return Revision.objects.filter(own(user), status__in=(Status.IN_REVIEW, Status.APPROVED))
+
+
+def count_waiting(user) -> int:
+    """How many texts wait for this person: to be reviewed, corrected after a return, or published. One query."""
+    ids = [rows.values("pk") for rows in (for_review(user), returned_to(user), ready_for(user))]
+    return Revision.objects.open().filter(Q(pk__in=ids[0]) | Q(pk__in=ids[1]) | Q(pk__in=ids[2])).count()
+
+
+def pressing(now: datetime | None = None) -> Case:
+    """An expression for ordering: urgent, or past its due moment."""
+    hurry = Q(post__priority__gte=URGENT) | Q(post__due__lt=now or timezone.now())
+    return Case(When(hurry, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def review_order(user) -> list:
+    """What is asked of the person by name, then what is urgent or overdue, then the oldest."""
+    named = Case(When(reviewer=user, then=Value(0)), default=Value(1))
+    return [named, pressing().desc(), F("post__priority").desc(), F("submitted_at").asc(), F("pk").asc()]
+
+
+def troubles(now: datetime | None = None) -> dict[str, Q]:
+    """Why an open text needs work: {name: condition}. What checks find will be further rows here."""
+    must = Note.objects.open().must().filter(revision=OuterRef("pk"))
+    return {
+        "unrendered": Q(rendered_with=""),
+        "notes": Q(status__in=EDITABLE) & Q(Exists(must)),
+        "overdue": Q(post__due__lt=now or timezone.now()),
+    }
+
+
+def needing_work(user, now: datetime | None = None) -> QuerySet[Revision]:
+    """Open texts of the person's desk with a trouble; each row says in `in_<name>` which ones."""
+    marks = {
+        f"in_{name}": Case(When(test, then=Value(True)), default=Value(False), output_field=BooleanField())
+        for name, test in troubles(now).items()
+    }
+    any_of = Q()
+    for name in marks:
+        any_of |= Q(**{name: True})
+    return covered(user).filter(status__in=OPEN).annotate(**marks).filter(any_of)
