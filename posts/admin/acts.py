@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from posts import workflow
 from posts.models import OPEN, HistoryEntry, Post, Revision
 
-from . import editor, kept
+from . import conflict, editor, kept
 from .forms import DocumentForm, StepForm
 
 
@@ -65,7 +65,7 @@ def on_entry(request: HttpRequest, post: Post, entry: HistoryEntry) -> HttpRespo
 def _save(request: HttpRequest, post: Post) -> Answer:
     """Save the text, and submit it when that button was used; what was typed stays in the form on a refusal."""
     draft = _opened(request, post)
-    form = DocumentForm(request.POST, request.FILES, base=draft.to_document())
+    form = DocumentForm(request.POST, request.FILES, base=conflict.base_of(request, post, draft))
     if not form.is_valid():
         messages.error(request, _("Nothing was saved: correct the marked fields."))
         return Answer(form=form, status=422)

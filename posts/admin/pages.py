@@ -1,5 +1,8 @@
 """The pages of one article: each fetches, asks the rule book, and draws the answer."""
 
+import re
+import secrets
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,7 +15,7 @@ from posts.difference import compare
 from posts.document import Document
 from posts.models import HistoryEntry, Post, Revision
 
-from . import acts, editor
+from . import acts, conflict, editor
 from .difference import difference_page, document_of
 from .forms import DocumentForm
 from .standing import standing
@@ -31,14 +34,23 @@ def add(request: HttpRequest, site) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                revision = workflow.new_post(form.take_cover(), by=request.user)
+                revision = workflow.new_post(form.take_cover(), by=request.user, token=_token(request))
                 editor.forget(request.user, None)
                 return acts.done(request, revision.post, _("The draft was saved."), revision)
+            except workflow.Stale as stale:
+                return HttpResponseRedirect(conflict.address(stale.entry))
             except workflow.Refused as refused:
                 messages.error(request, str(refused))
                 status = 409
     context = {"form": form, "title": _("New article"), **editor.setting(request, form)}
+    context["token"] = _token(request) or secrets.token_hex(16)
     return _page(request, site, "add_form", context, status)
+
+
+def _token(request: HttpRequest) -> str:
+    """What tells one form of a new article from another, so that sending it twice makes one."""
+    token = request.POST.get("token", "")
+    return token if re.fullmatch("[0-9a-f]{32}", token) else ""
 
 
 def change(request: HttpRequest, site, post: Post) -> HttpResponse:
@@ -47,7 +59,7 @@ def change(request: HttpRequest, site, post: Post) -> HttpResponse:
     if request.method == "POST":
         answer = acts.take(request, post)
         if answer.conflict:
-            return _conflict(request, site, post, answer.conflict, str(answer.reason))
+            return conflict_page(request, site, post, answer.conflict, str(answer.reason))
         if answer.goto:
             return HttpResponseRedirect(answer.goto)
         form, status, typed = answer.form, answer.status, answer.typed
@@ -127,19 +139,12 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
     }
 
 
-def _conflict(request: HttpRequest, site, post: Post, kept: HistoryEntry, reason: str) -> HttpResponse:
-    current = _whole(standing(post).open)
-    context = {
-        "title": _("Conflicting edits"),
-        "post": post,
-        "reason": reason,
-        "entry": kept,
-        "current": current,
-    }
-    if current:
-        context["current_text"] = current.to_document().to_text()
-        context["may_restore"] = current.is_editable
-    return _page(request, site, "conflict", context, 409)
+def conflict_page(
+    request: HttpRequest, site, post: Post, kept: HistoryEntry, reason: str = ""
+) -> HttpResponse:
+    """A refused text beside the one that is there now, and both put together."""
+    context = conflict.resolution(request, post, kept) | {"reason": reason}
+    return _page(request, site, "conflict", context, 409 if reason else 200)
 
 
 def _page(request: HttpRequest, site, name: str, context: dict, status: int = 200) -> HttpResponse:

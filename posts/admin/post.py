@@ -11,7 +11,7 @@ from posts import roles
 from posts.models import Post
 from posts.templatetags.editorial import moment_short
 
-from . import editor, pages
+from . import conflict, editor, pages
 from .filters import SectionFilter, StatusFilter
 from .lookups import StrictLookups
 from .standing import standings
@@ -55,6 +55,11 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
                 name="posts_post_entry",
             ),
             path(
+                "<int:pk>/entries/<int:entry>/conflict/",
+                self.admin_site.admin_view(self.conflict_view),
+                name="posts_post_conflict",
+            ),
+            path(
                 "<int:pk>/difference/",
                 self.admin_site.admin_view(self.difference_view),
                 name="posts_post_difference",
@@ -76,6 +81,10 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
 
     def entry_view(self, request, pk: int, entry: int):
         return pages.entry(request, self.admin_site, self._post(request, pk), entry)
+
+    def conflict_view(self, request, pk: int, entry: int):
+        post = self._post(request, pk)
+        return pages.conflict_page(request, self.admin_site, post, conflict.kept_of(post, entry))
 
     def difference_view(self, request, pk: int):
         return pages.difference(request, self.admin_site, self._post(request, pk))

@@ -2,7 +2,7 @@
 
 from .compare import compare, compare_texts, count
 from .merge import Merge, Piece, merge_texts
-from .papers import DocumentMerge, FieldMerge, merge_documents
+from .papers import DocumentMerge, FieldMerge, common, merge_documents
 from .shapes import Block, Counts, Difference, FieldChange, Item, Span
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Merge",
     "Piece",
     "Span",
+    "common",
     "compare",
     "compare_texts",
     "count",

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from posts.document import Document
+from posts.document import FIELDS, Document
 
+from .compare import compare_texts
 from .fields import LISTS
 from .merge import SIDES, Merge, kind_of, merge_texts
 from .weave import woven_text
@@ -37,7 +38,7 @@ class FieldMerge:
     @property
     def sides(self) -> tuple[str, ...]:
         """What may be chosen, the default first: running text may keep both."""
-        return SIDES if self.name in _JOINED else ("ours", "theirs", "base")
+        return SIDES if self.name in _JOINED else ("theirs", "ours", "base")
 
     def outcome(self, choice: str = "") -> Any:
         if not self.is_conflict:
@@ -87,6 +88,14 @@ def merge_documents(base: Document, ours: Document, theirs: Document) -> Documen
     return DocumentMerge(
         theirs, tuple(_changed(base, ours, theirs)), merge_texts(base.body, ours.body, theirs.body)
     )
+
+
+def common(ours: Document, theirs: Document) -> Document:
+    """What stands in both: the base where nobody knows what they were begun from."""
+    shared = {name: getattr(ours, name) for name in FIELDS if getattr(ours, name) == getattr(theirs, name)}
+    blocks = (b for b in compare_texts(ours.body, theirs.body) if b.kind == "same")
+    body = "".join(block.new_text + block.new_gap for block in blocks)
+    return Document(**{**shared, "body": body, "format": theirs.format})
 
 
 def _changed(base: Document, ours: Document, theirs: Document) -> Iterator[FieldMerge]:

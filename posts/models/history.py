@@ -19,7 +19,7 @@ class HistoryEntry(models.Model):
     Entries that are no act on the revision (conflict, change_address) leave them empty.
 
     `text` is the whole document on saves and conflicts, the original file on imports; `original` the file of a conflict
-    that an import left; `digest` the sha256 of the file.
+    that an import left; `digest` the sha256 of the file; `base`, of a refused save, the text it was begun from.
     """
 
     post = models.ForeignKey("posts.Post", models.PROTECT, related_name="history")
@@ -29,6 +29,7 @@ class HistoryEntry(models.Model):
     target = models.CharField(_("to"), max_length=20, blank=True)
     live_from = models.DateTimeField(null=True)
     live_until = models.DateTimeField(null=True)
+    base = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     actor_name = models.CharField(_("by"), max_length=150)
     at = models.DateTimeField(_("time"))

@@ -67,6 +67,9 @@ class Post(models.Model):
     priority = models.SmallIntegerField(_("priority"), default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    form_token = models.CharField(
+        max_length=32, null=True
+    )  # of the form it came from: sent twice, it is one article
     erased_at = models.DateTimeField(null=True)  # set: a tombstone, its texts were erased by law
 
     objects = PostQuerySet.as_manager()
@@ -82,6 +85,7 @@ class Post(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["date", "slug"], name="post_address"),
             models.UniqueConstraint(fields=["site", "source"], name="post_import_key"),
+            models.UniqueConstraint(fields=["created_by", "form_token"], name="post_once_a_form"),
             models.CheckConstraint(condition=~Q(slug=""), name="post_slug_not_empty"),
             models.CheckConstraint(
                 condition=Q(site=None, source=None) | Q(site__isnull=False, source__isnull=False),

@@ -348,4 +348,4 @@ def test_fields_of_two_people_are_put_together():
         "市場",
         {"b": 2},
     )
-    assert merge.document({"title": "nonsense"}).title == "私の題"
+    assert merge.document({"title": "nonsense"}).title == "彼の題"

@@ -20,15 +20,27 @@ Base = Revision | HistoryEntry | Document | None
 RESTORABLE = ("create", "start", "save", "conflict")
 
 
-def new_post(document: Document, *, by, page: Page | None = None) -> Revision:
-    """A new article with its first draft. `page` is the rendered document when the caller has it already."""
+def new_post(document: Document, *, by, page: Page | None = None, token: str = "") -> Revision:
+    """A new article with its first draft. `page` is the rendered document when the caller has it already.
+
+    `token` names the form it was sent from: sent again it is the same article, and another text a save of its draft.
+    """
     if not roles.may(by, "add"):
         raise Refused(_("You do not have the permission to write articles."))
     content.check(document)
     page = page or content.render(document)
-    with races_refused(), transaction.atomic():
-        post = Post.objects.create(slug=_slug(document), created_by_id=by.pk)
-        return _first_save("create", post, document, page, by)
+    if known := _sent_before(token, by):
+        return _sent_again(known, document, by, page)
+    try:
+        with races_refused(), transaction.atomic():
+            post = Post.objects.create(
+                slug=_slug(document), created_by_id=by.pk, form_token=token[:32] or None
+            )
+            return _first_save("create", post, document, page, by)
+    except Refused:
+        if known := _sent_before(token, by):
+            return _sent_again(known, document, by, page)
+        raise
 
 
 def start_revision(post: Post, *, by, base: Base = None, page: Page | None = None) -> Revision:
@@ -59,7 +71,7 @@ def save_draft(
         with races_refused(), transaction.atomic():
             return _save(locked(revision), document, page, by, int(version))
     except Stale as stale:
-        stale.entry = keep_conflict(revision, document, by=by)
+        stale.entry = keep_conflict(revision, document, by=by, version=int(version))
         raise
 
 
@@ -73,13 +85,19 @@ def restore(entry: HistoryEntry, *, by) -> Revision:
     return save_draft(current, Document.from_text(entry.text), by=by, version=current.version)
 
 
-def keep_conflict(revision: Revision, document: Document, *, by) -> HistoryEntry:
-    """Keep a refused text in history, once however often it is sent. It counts for nobody's authorship."""
+def keep_conflict(revision: Revision, document: Document, *, by, version: int = 0) -> HistoryEntry:
+    """Keep a refused text in history, once however often it is sent. It counts for nobody's authorship.
+
+    `version` is the one it was begun from; 0 where nobody knows.
+    """
     kept = document.replace(slug=revision.post.slug).to_text()
     earlier = revision.post.history.filter(
         step="conflict", revision=revision, actor_id=by.pk, text=kept
     ).first()
-    return earlier or history.note("conflict", revision.post, by, revision=revision, text=kept)
+    if earlier:
+        return earlier
+    base = history.begun_from(revision, version)
+    return history.note("conflict", revision.post, by, revision=revision, text=kept, base=base)
 
 
 def _first_save(step: str, post: Post, document: Document, page: Page, by) -> Revision:
@@ -119,6 +137,21 @@ def _overtaken(current: Revision) -> str:
         "name": roles.name_of(current.saved_by or roles.SYSTEM),
         "time": f"{timezone.localtime(current.saved_at):%H:%M:%S}",
     }
+
+
+def _sent_before(token: str, by) -> Revision | None:
+    """The first draft of the article that this very form has made already."""
+    post = Post.objects.filter(form_token=token[:32], created_by_id=by.pk).first() if token else None
+    return post.revisions.order_by("number").first() if post else None
+
+
+def _sent_again(known: Revision, document: Document, by, page: Page) -> Revision:
+    """The same text once more changes nothing, however far the draft has come; another text is a save of it."""
+    first = history.begun_from(known, 1)
+    sent = content.canonical(document)
+    if first and Document.from_text(first.text).replace(slug="") == sent.replace(slug=""):
+        return known
+    return save_draft(known, document, by=by, version=1, page=page)
 
 
 def _base(post: Post, base: Base) -> Document:

@@ -87,3 +87,9 @@ def text_at(entry: HistoryEntry) -> HistoryEntry | None:
 def text_before(entry: HistoryEntry) -> HistoryEntry | None:
     """The text that stood in the article before this entry's."""
     return HistoryEntry.objects.filter(post=entry.post_id, step__in=WRITES, pk__lt=entry.pk).first()
+
+
+def begun_from(revision: Revision, version: int) -> HistoryEntry | None:
+    """The save that made that version of the revision: the text somebody had before them. None for no such version."""
+    saves = HistoryEntry.objects.filter(revision=revision, step__in=WRITES).order_by("pk")
+    return saves[version - 1 : version].first() if 0 < version < 10**6 else None

@@ -41,8 +41,8 @@ def perform(
         ask = _ask(comment, at, notice, acknowledged, until, reviewer)
         if reason := _reason(rule, current, by, ask, rule.guards + rule.demands):
             raise Refused(reason)
-        source = current.status
-        _act(rule, current, by, ask, source)
+        if not _is_repeated(rule, current, by, ask):
+            _act(rule, current, by, ask, current.status)
     return current
 
 
@@ -107,6 +107,19 @@ def _allowed(rule: Step, actor, revision: Revision) -> bool:
     if rule.system_only and actor is not roles.SYSTEM:
         return False
     return roles.may_see(actor, revision.post) and any(roles.may(actor, verb) for verb in rule.permissions)
+
+
+def _is_repeated(rule: Step, revision: Revision, actor, ask: Ask) -> bool:
+    """A comment that is sent twice in a row, by a double click or a retry, is one."""
+    if rule.name != "comment":
+        return False
+    last = revision.post.history.select_related(None).defer("text", "original").first()
+    return last is not None and (last.step, last.revision_id, last.actor_id, last.comment) == (
+        "comment",
+        revision.pk,
+        actor.pk,
+        ask.comment.strip(),
+    )
 
 
 def _act(rule: Step, revision: Revision, actor, ask: Ask, source: str) -> None:
