@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('posts', '0003_desk'),
+        ('posts', '0004_waiting_conflicts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
