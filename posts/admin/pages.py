@@ -15,7 +15,7 @@ from posts.difference import compare
 from posts.document import Document
 from posts.models import HistoryEntry, Post, Revision
 
-from . import acts, conflict, editor
+from . import acts, conflict, editor, presence
 from .difference import difference_page, document_of
 from .forms import DocumentForm
 from .standing import standing
@@ -131,6 +131,7 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
             now, request.user, without=("submit",) if editable else ()
         ),  # it stands in the form
         "waiting": workflow.waiting(post) if roles.may_edit(request.user, post) else None,
+        "present": presence.words(post, request.user),
         "may_start": now.open is None and roles.may_edit(request.user, post),
         "may_move": workflow.may_move(post, by=request.user),
         "may_submit": editable and "submit" in workflow.available(draft, request.user),

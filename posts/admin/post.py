@@ -11,7 +11,7 @@ from posts import roles
 from posts.models import Post
 from posts.templatetags.editorial import moment_short
 
-from . import conflict, editor, pages
+from . import conflict, editor, pages, presence
 from .filters import SectionFilter, StatusFilter
 from .lookups import StrictLookups
 from .standing import standings
@@ -26,6 +26,7 @@ class Articles(ChangeList):
         found = standings(self.result_list)
         for post in self.result_list:
             post.standing = found[post.pk]
+        presence.mark(self.result_list, request.user)
 
 
 @admin.register(Post)
@@ -60,6 +61,11 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
                 name="posts_post_conflict",
             ),
             path(
+                "<int:pk>/presence/",
+                self.admin_site.admin_view(self.presence_view),
+                name="posts_presence",
+            ),
+            path(
                 "<int:pk>/difference/",
                 self.admin_site.admin_view(self.difference_view),
                 name="posts_post_difference",
@@ -86,6 +92,9 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
         post = self._post(request, pk)
         return pages.conflict_page(request, self.admin_site, post, conflict.kept_of(post, entry))
 
+    def presence_view(self, request, pk: int):
+        return presence.beat(request, self._post(request, pk))
+
     def difference_view(self, request, pk: int):
         return pages.difference(request, self.admin_site, self._post(request, pk))
 
@@ -105,7 +114,8 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
     @admin.display(description=_("title"))
     def title(self, post: Post) -> str:
         shown = post.standing.shown
-        return shown.title if shown else post.slug
+        title = shown.title if shown else post.slug
+        return format_html('{} <span class="desk-here">✎ {}</span>', title, post.here) if post.here else title
 
     @admin.display(description=_("work"))
     def work(self, post: Post) -> str:

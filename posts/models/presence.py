@@ -9,13 +9,26 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 HERE_FOR = timedelta(seconds=60)  # a page that is open says so every 20 seconds
+FORGOTTEN = timedelta(days=1)  # rows of pages that never said goodbye
 
 
 class PresenceQuerySet(models.QuerySet):
+    def here(self):
+        return self.filter(seen_at__gte=timezone.now() - HERE_FOR)
+
     def others(self, post, user):
         """Those who have the article open now, but the asking person."""
-        here = self.filter(post=post, seen_at__gte=timezone.now() - HERE_FOR)
-        return here.exclude(user=user).select_related("user").order_by("since")
+        return self.here().filter(post=post).exclude(user=user).select_related("user").order_by("since")
+
+    def arrive(self, post, user) -> None:
+        """The person has the article open now; `since` starts anew after an absence."""
+        now = timezone.now()
+        if not self.filter(post=post, user=user, seen_at__gte=now - HERE_FOR).update(seen_at=now):
+            self.filter(seen_at__lt=now - FORGOTTEN).delete()
+            self.update_or_create(post=post, user=user, defaults={"since": now, "seen_at": now})
+
+    def leave(self, post, user) -> None:
+        self.filter(post=post, user=user).delete()
 
 
 class Presence(models.Model):
