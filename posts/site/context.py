@@ -1,16 +1,26 @@
 """What every template knows: the site's name and its sections."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
 from posts.models import Category, Revision
 
+from . import moment
+
 
 def site(request: HttpRequest) -> dict:
-    return {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "sections": sections}
+    at = moment.of(request)
+    shared = {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "sections": lambda: sections(at),
+    }
+    return shared | ({"as_of": at, "as_of_field": moment.written(at)} if at else {})
 
 
-def sections():
+def sections(at: datetime | None = None):
     """The sections in which something is public; asked only by a template that shows them."""
-    return Category.objects.filter(Exists(Revision.objects.published().filter(category=OuterRef("pk"))))
+    return Category.objects.filter(Exists(Revision.objects.published(at).filter(category=OuterRef("pk"))))

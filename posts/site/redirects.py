@@ -7,6 +7,8 @@ from django.shortcuts import render
 
 from posts.models import Post, Redirect, Revision
 
+from . import moment
+
 
 class RedirectFallback:
     """Middleware: a 404 whose path is a known old address becomes one 301, or 410 for a retracted article."""
@@ -36,6 +38,7 @@ def _answer(request: HttpRequest) -> HttpResponse | None:
         return None
     if found.post is None:
         return HttpResponsePermanentRedirect(found.url)
-    if Revision.objects.published().filter(post=found.post).exists():
+    at = moment.of(request)
+    if Revision.objects.published(at).filter(post=found.post).exists():
         return HttpResponsePermanentRedirect(found.post.get_absolute_url())
-    return gone(request, found.post) if found.post.is_retracted() else None
+    return gone(request, found.post) if found.post.is_retracted(at) else None

@@ -12,33 +12,36 @@ from django.views.decorators.http import require_safe
 from posts import roles
 from posts.models import Author, Category, Post, Revision, Tag
 
-from . import redirects
+from . import moment, redirects
 from .listing import listing
+
+
+def _public(request: HttpRequest):
+    """What is public at the moment that is asked for, which is now for all but those who may ask."""
+    return Revision.objects.published(moment.of(request))
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return listing(request, Revision.objects.published(), template="posts/home.html")
+    return listing(request, _public(request), template="posts/home.html")
 
 
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     tag = get_object_or_404(Tag, slug=slug)
-    return listing(request, Revision.objects.published().tagged(tag), subject=tag, kind=_("Tag"))
+    return listing(request, _public(request).tagged(tag), subject=tag, kind=_("Tag"))
 
 
 @require_safe
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     category = get_object_or_404(Category, slug=slug)
-    return listing(
-        request, Revision.objects.published().in_category(category), subject=category, kind=_("Category")
-    )
+    return listing(request, _public(request).in_category(category), subject=category, kind=_("Category"))
 
 
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     author = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
-    return listing(request, Revision.objects.published().by(author), subject=author, kind=_("Author"))
+    return listing(request, _public(request).by(author), subject=author, kind=_("Author"))
 
 
 @require_safe
@@ -47,7 +50,7 @@ def post(request: HttpRequest, year: int, month: int, day: int, slug: str) -> Ht
         when = date(year, month, day)
     except ValueError:
         raise Http404 from None
-    now = timezone.now()
+    now = moment.of(request) or timezone.now()
     found = Revision.objects.published(now).filter(post__date=when, post__slug=slug).for_page().first()
     if found:
         return _article(request, found)
@@ -61,9 +64,9 @@ def post(request: HttpRequest, year: int, month: int, day: int, slug: str) -> Ht
 def permanent(request: HttpRequest, pk: int) -> HttpResponse:
     """The address by number, which links to an article that had none yet go through: /p/12/."""
     post = get_object_or_404(Post, pk=pk)
-    if Revision.objects.published().filter(post=post).exists():
+    if _public(request).filter(post=post).exists():
         return HttpResponseRedirect(post.get_absolute_url())
-    if post.is_retracted():
+    if post.is_retracted(moment.of(request)):
         return redirects.gone(request, post)
     raise Http404
 
