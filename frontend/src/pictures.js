@@ -3,7 +3,7 @@ import { StateEffect, StateField } from '@codemirror/state'
 import { Decoration, EditorView, WidgetType } from '@codemirror/view'
 import { body, make } from './desk.js'
 import { cancelButton, dialog, okButton } from './dialogs.js'
-import { block, imageText } from './markdown.js'
+import { block, imageText, insert, linkText } from './markdown.js'
 
 const begin = StateEffect.define({ map: (value, change) => ({ ...value, at: change.mapPos(value.at, 1) }) })
 const end = StateEffect.define()
@@ -53,9 +53,13 @@ export class Pictures {
     this.take(this.view, [...this.chooser.files], this.view.state.selection.main.to)
   }
 
-  // Text beside a picture (a cell of a spreadsheet) is pasted as text.
+  // Text beside a picture (a cell of a spreadsheet) is pasted as text; an address over selected words is their link.
   arrive (event, view, transfer, place) {
     const files = images(transfer)
+    if (event.type === 'paste' && !files.length && linked(view, transfer.getData('text/plain').trim())) {
+      event.preventDefault()
+      return true
+    }
     if (!files.length || (event.type === 'paste' && transfer.types.includes('text/plain'))) return false
     event.preventDefault()
     this.take(view, files, place ?? view.state.selection.main.to)
@@ -123,10 +127,18 @@ export class Pictures {
   }
 }
 
+function linked (view, address) {
+  const { from, to, empty } = view.state.selection.main
+  const words = view.state.sliceDoc(from, to)
+  if (empty || words.includes('\n') || /^https?:/.test(words) || !/^https?:\/\/[^\s<>"]+$/.test(address)) return false
+  return insert(view, linkText(view, words, address), { from, to })
+}
+
 function placeOf (state, key) {
   let place = state.selection.main.to
   state.field(waiting).between(0, state.doc.length, (from, _to, value) => {
     if (value.spec.widget.key === key) place = from
   })
-  return place
+  const line = state.doc.lineAt(place)
+  return place === line.from ? place : line.to // never in the middle of a sentence
 }

@@ -35,6 +35,7 @@ export class Preview {
 
   furnish () {
     const { page } = this
+    if (!page) return
     if (this.prose?.ownerDocument === page) return
     this.title = page.createElement('h1')
     this.summary = page.createElement('p')
@@ -143,10 +144,21 @@ export class Preview {
     const { scrollTop } = this.scroller
     this.words()
     this.prose.innerHTML = html // came out of the one sanitising function
-    for (const link of this.prose.querySelectorAll('a[href^="#"]')) link.target = '_self'
+    for (const link of this.prose.querySelectorAll('a[href^="#"]')) this.inside(link)
     if (!this.prose.childNodes.length) this.prose.append(Object.assign(this.page.createElement('p'), { textContent: this.desk.words.empty }))
     this.scroller.scrollTop = scrollTop
     this.follow()
+  }
+
+  // A link to a place on the page: followed here, since in a frame without an address it would lead to the desk.
+  inside (link) {
+    const place = decodeURIComponent(link.hash.slice(1))
+    link.removeAttribute('href')
+    link.tabIndex = 0
+    link.setAttribute('role', 'link')
+    const go = () => this.page.getElementById(place)?.scrollIntoView({ block: 'center' })
+    link.addEventListener('click', go)
+    link.addEventListener('keydown', event => { if (event.key === 'Enter') go() })
   }
 
   narrow () {

@@ -1,5 +1,6 @@
 // Text that is not saved yet: kept on the server for its writer alone, and in this browser while the server is out of
 // reach or the session has ended; offered again when the page is opened.
+import { offer } from './copies.js'
 import { body, debounce, make, remember } from './desk.js'
 
 const PAUSE = 2000
@@ -19,7 +20,9 @@ export class Unsaved {
     this.later = debounce(() => this.store(), PAUSE)
     this.banner = document.querySelector('[data-kept]')
     this.listen()
-    this.offer()
+    desk.form.append(make('input', { type: 'hidden', name: '_copy', value: this.key })) // a save settles it
+    for (const key of desk.data.settled) remember(key, null)
+    offer(this)
     this.show()
   }
 
@@ -163,63 +166,12 @@ export class Unsaved {
     return [desk.words.unsaved, 'dirty']
   }
 
-  // Copies of this browser that are not what the form holds: offered above the text.
-  async offer () {
-    const copies = []
-    for (let at = localStorage.length - 1; at >= 0; at--) {
-      const key = localStorage.key(at)
-      if (key?.startsWith(this.prefix)) copies.push([key, remember(key)])
-    }
-    const room = document.querySelector('.ed-offers')
-    const kept = copies.length && this.banner ? await this.kept() : null
-    for (const [key, text] of copies) {
-      const copy = read(text)
-      if (!copy || this.isHere(copy) || (kept && isSame(JSON.parse(copy.fields), kept))) remember(key, null)
-      else room?.append(this.offered(key, copy))
-    }
-    if (this.desk.data.post) this.forgetNew()
-  }
-
-  // An article that was just made: its copy from the page for new ones is not needed any more.
-  forgetNew () {
-    const prefix = `editorial:text:${this.desk.data.user}:new:`
-    for (const key of Object.keys(localStorage).filter(name => name.startsWith(prefix))) {
-      if (this.isHere(read(remember(key)) ?? { fields: '{}' })) remember(key, null)
-    }
-  }
-
-  async kept () {
-    try {
-      return (await this.desk.ask(this.desk.url('buffer', { post: this.desk.data.post ?? '' }), { method: 'GET' })).fields
-    } catch {
-      return null
-    }
-  }
-
-  isHere (copy) { return isSame(JSON.parse(copy.fields), this.fields()) }
-
-  offered (key, copy) {
-    const fields = JSON.parse(copy.fields)
-    const words = this.desk.say('offer', { time: this.time(copy.at), title: fields.title || this.desk.words.no_title })
-    const element = make('div', { class: 'desk-notice ed-offer', role: 'region', 'aria-label': this.desk.words.kept_text }, make('p', {}, words), make('p', { class: 'quiet' }, this.difference(fields)),
-      make('div', { class: 'ed-offer-acts' },
-        make('button', { type: 'button', class: 'primary', onclick: () => { this.take(copy); element.remove() } }, this.desk.words.restore),
-        make('button', { type: 'button', onclick: () => { remember(key, null); element.remove() } }, this.desk.words.drop)))
-    return element
-  }
-
-  difference (fields) {
-    const held = this.fields()
-    const changed = Object.keys(fields).filter(name => tidy(fields[name]) !== tidy(held[name]))
-    const labels = changed.map(name => document.querySelector(`label[for="id_${name}"]`)?.firstChild?.data.trim() || name)
-    const size = text => [...(text ?? '')].length
-    return this.desk.say('offer_difference', { fields: labels.join(', '), before: size(held.body), after: size(fields.body) })
-  }
-
   // The version goes with the text: a save of it cannot write over what others saved since.
   take (copy) {
-    if (copy.version && this.desk.field('version')) this.desk.field('version').value = copy.version
-    this.fill(JSON.parse(copy.fields))
+    for (const [name, value] of [['version', copy.version], ['_draft', copy.draft]]) {
+      if (value && this.desk.field(name)) this.desk.field(name).value = value
+    }
+    this.fill(copy.fields)
     this.changed()
   }
 
@@ -233,19 +185,5 @@ export class Unsaved {
     } catch (trouble) {
       this.fail(trouble, this.snapshot())
     }
-  }
-}
-
-const tidy = text => (text ?? '').replace(/\r\n?/g, '\n').trim()
-
-const isSame = (one, other) => ['title', 'summary', 'body', 'tags', 'category', 'author'].every(name => tidy(one[name]) === tidy(other[name]))
-
-function read (text) {
-  try {
-    const copy = JSON.parse(text)
-    JSON.parse(copy.fields)
-    return copy
-  } catch {
-    return null
   }
 }

@@ -38,6 +38,7 @@ def take(request: HttpRequest, post: Post) -> Answer:
     try:
         return act(request, post)
     except workflow.Stale as stale:
+        editor.settle(request, post)  # the text is in the history now
         return Answer(conflict=stale.entry, reason=str(stale))
     except workflow.Refused as refused:
         messages.error(request, str(refused))
@@ -78,7 +79,7 @@ def _save(request: HttpRequest, post: Post) -> Answer:
     except workflow.Refused as refused:
         messages.error(request, str(refused))
         return Answer(form=form, status=409)
-    editor.forget(request.user, post)
+    editor.settle(request, post)
     if "_submit" in request.POST:
         workflow.perform("submit", draft, by=request.user, comment=request.POST.get("submit_comment", ""))
         messages.success(request, _("The text was saved and submitted for review."))

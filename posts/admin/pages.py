@@ -35,9 +35,10 @@ def add(request: HttpRequest, site) -> HttpResponse:
         if form.is_valid():
             try:
                 revision = workflow.new_post(form.take_cover(), by=request.user, token=_token(request))
-                editor.forget(request.user, None)
+                editor.settle(request, None)
                 return acts.done(request, revision.post, _("The draft was saved."), revision)
             except workflow.Stale as stale:
+                editor.settle(request, None)
                 return HttpResponseRedirect(conflict.address(stale.entry))
             except workflow.Refused as refused:
                 messages.error(request, str(refused))

@@ -138,9 +138,10 @@ def test_a_pasted_image_goes_through_the_gate(writer):
     [
         (SimpleUploadedFile("x.png", b"<svg onload=alert(1)>", "image/png"), 422, "画像"),
         (SimpleUploadedFile("x.png", b"", "image/png"), 422, ""),
+        (SimpleUploadedFile("x.png", bytes(20 * 1024 * 1024 + 1), "image/png"), 422, "20 MB"),
         (None, 400, "画像"),
     ],
-    ids=["no image", "empty", "no file"],
+    ids=["no image", "empty", "too large", "no file"],
 )
 def test_what_is_no_image_is_refused_in_words(upload, status, words, writer):
     answer = browser(writer).post(reverse(UPLOAD), {"upload": upload} if upload else {})
@@ -313,6 +314,27 @@ def test_a_save_drops_what_was_kept(writer):
     keep(writer, revision.post, version=1)
     browser(writer).post(page(revision.post), FIELDS | {"body": "できた", "version": 1, "_save": "1"})
     assert not Buffer.objects.exists()
+
+
+def test_a_save_that_came_too_late_is_in_the_history_and_kept_nowhere_else(writer, editor):
+    revision = make_post("draft")
+    keep(writer, revision.post, fields={"body": "記者の文"}, version=1)
+    for user, words in ((editor, "編集者の文"), (writer, "記者の文")):
+        browser(user).post(page(revision.post), FIELDS | {"body": words, "version": 1, "_save": "1"})
+    assert "記者の文" in revision.post.history.get(step="conflict").text
+    assert not Buffer.objects.exists()
+
+
+@pytest.mark.parametrize("version", [1, 0], ids=["saved", "kept in the history"])
+def test_the_next_page_is_told_once_which_copy_of_the_browser_is_settled(version, writer):
+    revision = make_post("draft")
+    client, sent = (
+        browser(writer),
+        {"body": "新", "version": version, "_save": "1", "_copy": "editorial:text:1"},
+    )
+    client.post(page(revision.post), FIELDS | sent)
+    pages = [json.loads(client.get(page(revision.post)).context["editor"]) for _ in range(2)]
+    assert [data["settled"] for data in pages] == [["editorial:text:1"], []]
 
 
 def test_a_refused_save_keeps_it(writer):

@@ -2,6 +2,6 @@
 
 from .addresses import urls
 from .page import setting
-from .unsaved import forget
+from .unsaved import settle
 
-__all__ = ["forget", "setting", "urls"]
+__all__ = ["setting", "settle", "urls"]

@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from posts import pictures, roles
 from posts.difference import Difference, compare
@@ -100,7 +99,7 @@ def _data(request, form: DocumentForm, post: Post | None, draft: Revision | None
         "minutes": draft.minutes if draft else 0,
         "saved_at": draft.saved_at.isoformat() if draft else "",
         "dirty": form.is_bound or bool(kept and kept.is_shown),
-        "ui": get_language(),
+        "settled": unsaved.settled(request),
     }
     get_token(request)  # the script reads it from the cookie
     return json.dumps(data, ensure_ascii=False)

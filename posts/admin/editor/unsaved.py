@@ -16,6 +16,7 @@ from ..forms import DocumentForm
 from .answers import is_too_often, no_permission, refused, told, too_often
 
 A_MINUTE = 60
+SETTLED = "settled_copies"
 LARGEST = 600_000  # characters of all fields together; the longest body is 200,000
 NAMES = frozenset(DocumentForm.base_fields) - {"upload"}
 
@@ -39,8 +40,19 @@ def of(user, post: Post | None) -> Buffer | None:
     return Buffer.objects.filter(user=user, post=post).first()
 
 
+def settle(request: HttpRequest, post: Post | None) -> None:
+    """The text is saved, or in the history: drop it here, and tell the next page which copy of the browser to drop."""
+    forget(request.user, post)
+    if copy := request.POST.get("_copy", "")[:100]:
+        request.session[SETTLED] = [*request.session.get(SETTLED, []), copy][-10:]
+
+
+def settled(request: HttpRequest) -> list[str]:
+    """The browser's copies that are not needed any more; told once."""
+    return request.session.pop(SETTLED, [])
+
+
 def forget(user, post: Post | None) -> None:
-    """Drop it: the text was saved, or is not wanted."""
     Buffer.objects.filter(user=user, post=post).delete()
 
 

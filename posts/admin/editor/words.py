@@ -79,6 +79,7 @@ WORDS = {
     "also_called": _("also: %(name)s"),
     "used": _("%(count)s public articles"),
     "remove": _("Remove %(name)s"),
+    "removed": _("%(name)s was removed."),
     # saving
     "saved": _("Saved %(time)s"),
     "unsaved": _("Unsaved changes"),
