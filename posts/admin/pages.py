@@ -134,7 +134,7 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
         "waiting": workflow.waiting(post) if roles.may_edit(request.user, post) else None,
         "present": presence.words(post, request.user),
         "may_start": now.open is None and roles.may_edit(request.user, post),
-        "may_move": workflow.may_move(post, by=request.user),
+        "may_move": workflow.may_move(post, by=request.user, begun=bool(now.live or now.past)),
         "may_submit": editable and "submit" in workflow.available(draft, request.user),
         "entries": _entries(post)[:TIMELINE],
         **editor.setting(request, form, post, draft),

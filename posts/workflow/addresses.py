@@ -35,9 +35,13 @@ def change_address(post: Post, *, slug: str, by) -> Post:
     return post
 
 
-def may_move(post: Post, *, by) -> bool:
-    """Whether the actor may change the address at all: once it has been public, only who may publish."""
-    return roles.may(by, "publish") if post.revisions.begun().exists() else roles.may_edit(by, post)
+def may_move(post: Post, *, by, begun: bool | None = None) -> bool:
+    """Whether the actor may change the address at all: once it has been public, only who may publish.
+
+    `begun`: whether it has been public, where the caller knows.
+    """
+    begun = post.revisions.begun().exists() if begun is None else begun
+    return roles.may(by, "publish") if begun else roles.may_edit(by, post)
 
 
 def _check(post: Post, wanted: str, by) -> None:

@@ -15,6 +15,8 @@ from .refused import Refused, races_refused
 
 def waiting(post: Post) -> HistoryEntry | None:
     """The newest text of the file that nobody has decided about, None when there is none."""
+    if not post.is_imported:
+        return None
     asked = post.history.filter(step="conflict").exclude(digest="").first()
     if asked is None or post.source_hash == asked.digest or history.is_declined(post, asked.digest):
         return None
