@@ -14,6 +14,7 @@ from posts import workflow
 from posts.difference import compare
 from posts.document import Document, DocumentError, FrontMatterError
 from posts.models import OPEN, HistoryEntry, Post, Revision
+from posts.rendering import RenderError
 from posts.templatetags.desk import act
 from posts.templatetags.editorial import moment_short
 
@@ -51,6 +52,19 @@ def document_of(entry: HistoryEntry) -> Document:
         return Document.from_text(entry.text)
     except (DocumentError, FrontMatterError):
         raise Http404 from None
+
+
+def reading(entry: HistoryEntry) -> dict:
+    """The text that stood at an entry: `held`, the save it is of, `words`, and `page`, rendered as readers see it."""
+    held = workflow.text_at(entry)
+    if held is None:
+        return {}
+    try:
+        document = document_of(held)
+    except Http404:
+        return {}
+    page = workflow.render(document)
+    return {"held": held, "document": document, "page": None if isinstance(page, RenderError) else page}
 
 
 def entry_label(entry: HistoryEntry) -> str:

@@ -16,10 +16,12 @@ from posts.document import Document
 from posts.models import HistoryEntry, Post, Revision
 
 from . import acts, conflict, editor, presence
-from .difference import difference_page, document_of
+from .difference import difference_page, document_of, reading
 from .forms import DocumentForm
+from .record import download, record_page
 from .standing import standing
 from .steps import buttons
+from .timeline import entries_of, history_page
 
 TIMELINE = 30
 
@@ -70,13 +72,13 @@ def change(request: HttpRequest, site, post: Post) -> HttpResponse:
 
 def timeline(request: HttpRequest, site, post: Post) -> HttpResponse:
     """The whole history of an article."""
-    context = {"title": _("History"), "post": post, "entries": _entries(post)}
-    return _page(request, site, "timeline", context)
+    context, status = history_page(request, post)
+    return _page(request, site, "timeline", context, status)
 
 
 def entry(request: HttpRequest, site, post: Post, number: int) -> HttpResponse:
     """One entry of the history with its text, and the button that brings the text back."""
-    found = post.history.filter(pk=number).select_related("actor", "revision").first()
+    found = post.history.filter(pk=number).select_related("actor", "revision__post").first()
     if found is None:
         raise Http404
     if request.method == "POST":
@@ -90,7 +92,16 @@ def entry(request: HttpRequest, site, post: Post, number: int) -> HttpResponse:
         context |= _sides(post, found)
     elif may_edit:
         context["may_restore"] = found.step in workflow.RESTORABLE
+        context["is_refused"] = found.step == "conflict" and not found.digest
+    context |= {"matches": workflow.matches(found), **reading(found)}
     return _page(request, site, "entry", context, 409 if request.method == "POST" else 200)
+
+
+def record(request: HttpRequest, site, post: Post) -> HttpResponse:
+    """Which texts were approved, by whom, and how to prove it: a page, or with ?format=json a file."""
+    if request.GET.get("format") == "json":
+        return download(request, post)
+    return _page(request, site, "record", record_page(post))
 
 
 def difference(request: HttpRequest, site, post: Post) -> HttpResponse:
@@ -136,7 +147,7 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
         "may_start": now.open is None and roles.may_edit(request.user, post),
         "may_move": workflow.may_move(post, by=request.user, begun=bool(now.live or now.past)),
         "may_submit": editable and "submit" in workflow.available(draft, request.user),
-        "entries": _entries(post)[:TIMELINE],
+        "entries": entries_of(post)[:TIMELINE],
         **editor.setting(request, form, post, draft),
     }
 
@@ -167,7 +178,3 @@ def _whole(revision: Revision | None) -> Revision | None:
         if revision
         else None
     )
-
-
-def _entries(post: Post):
-    return post.history.select_related("revision", "actor").defer("text", "revision__body", "revision__html")

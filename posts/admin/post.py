@@ -61,6 +61,11 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
                 name="posts_post_conflict",
             ),
             path(
+                "<int:pk>/record/",
+                self.admin_site.admin_view(self.record_view),
+                name="posts_post_record",
+            ),
+            path(
                 "<int:pk>/presence/",
                 self.admin_site.admin_view(self.presence_view),
                 name="posts_presence",
@@ -91,6 +96,9 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
     def conflict_view(self, request, pk: int, entry: int):
         post = self._post(request, pk)
         return pages.conflict_page(request, self.admin_site, post, conflict.kept_of(post, entry))
+
+    def record_view(self, request, pk: int):
+        return pages.record(request, self.admin_site, self._post(request, pk))
 
     def presence_view(self, request, pk: int):
         return presence.beat(request, self._post(request, pk))

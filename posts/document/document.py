@@ -137,7 +137,12 @@ FIELDS = tuple(item.name for item in fields(Document))
 
 
 def seal(document: Document, keys: Mapping[str, Any]) -> str:
-    """SHA-256 over everything an approval covers: the document without its slug.
+    """SHA-256 over everything an approval covers."""
+    return hashlib.sha256(sealed_text(document, keys).encode()).hexdigest()
+
+
+def sealed_text(document: Document, keys: Mapping[str, Any]) -> str:
+    """What a seal is the hash of, as JSON: the document without its slug.
 
     `keys` replaces names by what survives a rename: primary keys of category, also_in, tags, author, coauthors and
     translation_of, and the sha256 of the cover. Moments are taken in UTC.
@@ -145,7 +150,7 @@ def seal(document: Document, keys: Mapping[str, Any]) -> str:
     content = {name: getattr(document, name) for name in FIELDS if name != "slug"} | dict(keys)
     if document.date:
         content["date"] = (document.date - _EPOCH) // timedelta(microseconds=1)
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=list).encode()).hexdigest()
+    return json.dumps(content, sort_keys=True, default=list)
 
 
 def _allow(name: str, size: int, limit: int) -> None:

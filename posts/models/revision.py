@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from posts.document import Document, seal
+from posts.document import Document, seal, sealed_text
 
 from .choices import EDITABLE, OPEN, AiUse, Format, Sponsorship, Status, UpdateKind
 from .constraints import NoOverlap
@@ -244,12 +244,18 @@ class Revision(models.Model):
 
     def seal_now(self) -> str:
         """The seal over what the row holds at this moment; an approval stores it."""
-        keys = self.seal_keys(
+        return seal(self.to_document(), self._seal_keys_now())
+
+    def sealed_now(self) -> str:
+        """What that seal is the hash of."""
+        return sealed_text(self.to_document(), self._seal_keys_now())
+
+    def _seal_keys_now(self) -> dict[str, Any]:
+        return self.seal_keys(
             [item.category_id for item in listed(self.placements, "category")],
             [item.author_id for item in listed(self.coauthorships, "author")],
             [item.tag_id for item in listed(self.tagged, "tag")],
         )
-        return seal(self.to_document(), keys)
 
     def seal_keys(self, also_in: list[int], coauthors: list[int], tags: list[int]) -> dict[str, Any]:
         """What stands for names in the seal: primary keys, and the cover's sha256."""

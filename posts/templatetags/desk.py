@@ -41,6 +41,27 @@ def act(entry: HistoryEntry) -> str | Promise:
     return step.label if step else _OTHER_ACTS.get(entry.step, entry.step)
 
 
+_SIGNS = {
+    "create": "✎", "start": "✎", "save": "✎", "conflict": "!", "decline": "×", "import": "⇩",
+    "submit": "→", "claim": "☞", "release": "☜", "approve": "✓", "request_changes": "↩", "withdraw": "←",
+    "publish": "●", "adopt": "●", "cancel": "◌", "keep": "∞", "unpublish": "○", "retract": "×", "discard": "×",
+    "comment": "❝", "note": "❝", "reply": "❝", "remark": "❝", "resolve": "✓", "reopen": "↻",
+    "card": "▤", "assign": "☞", "change_address": "⇄", "share": "⤴", "reseal": "§", "purge": "×",
+}  # fmt: skip
+
+
+@register.filter
+def act_sign(entry: HistoryEntry) -> str:
+    """One sign beside the words of an act."""
+    return _SIGNS.get(entry.step, "·")
+
+
+@register.filter
+def has_text(entry: HistoryEntry) -> bool:
+    """Whether the entry holds a text of its own that can be compared and restored."""
+    return entry.step in workflow.RESTORABLE
+
+
 @register.filter
 def readable(address: str) -> str:
     """An address without percent signs."""

@@ -5,11 +5,12 @@ from .addresses import change_address, may_move
 from .arrivals import Arrival, Arrived, Interval, arrive
 from .card import PRIORITIES, change_card, may_set
 from .conflicts import all_waiting, decline, take_over, taken, waiting
-from .content import explain
+from .content import explain, render
 from .drafts import RESTORABLE, keep_conflict, new_post, restore, save_draft, start_revision
 from .history import text_at, text_before
 from .notes import add_note, reopen, reply, resolve
 from .perform import available, perform, refusal
+from .record import Approval, approvals, matches
 from .refused import Refused, Stale
 from .steps import STEPS, Step
 
@@ -23,22 +24,26 @@ __all__ = [
     "resolve",
     "RESTORABLE",
     "STEPS",
+    "Approval",
     "Arrival",
     "Arrived",
     "Interval",
     "Refused",
     "Stale",
     "Step",
+    "approvals",
     "arrive",
     "available",
     "change_address",
     "decline",
     "explain",
     "keep_conflict",
+    "matches",
     "may_move",
     "new_post",
     "perform",
     "refusal",
+    "render",
     "restore",
     "save_draft",
     "start_revision",
