@@ -136,6 +136,7 @@ def test_a_text_in_review_cannot_be_restored_over_and_says_why(writer):
     )
     answer = browser(writer).post(address("entry", revision.post, older.pk))
     assert answer.status_code == 409
+    assert not revision.post.history.filter(step="conflict").exists()
     assert Revision.objects.get().body == Document.from_text(entry.text).body
 
 

@@ -82,6 +82,8 @@ def restore(entry: HistoryEntry, *, by) -> Revision:
     current = entry.post.revisions.open().first()
     if current is None:
         return start_revision(entry.post, by=by, base=entry)
+    if not current.is_editable:  # the text stands in history already: no conflict is kept of it
+        raise Refused(_("The open text is being reviewed. Withdraw or return it first."))
     return save_draft(current, Document.from_text(entry.text), by=by, version=current.version)
 
 
