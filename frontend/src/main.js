@@ -50,6 +50,7 @@ function write (desk, counters) {
   label.id ||= 'ed-label'
   const view = surface(desk, { textarea, label, hint, keys: keys(desk, acts), extensions: [follow, pictures.extension] })
   label.addEventListener('click', event => { event.preventDefault(); view.focus() })
+  textarea.addEventListener('change', () => rewrite(view, textarea.value)) // another script has changed the field
   textarea.hidden = true
   textarea.required = false
   toolbar.attach(view)

@@ -7,6 +7,7 @@ const PAUSE = 500
 const HIDDEN_PAUSE = 4000
 const LONGEST_PARSE = 25
 const SLOW = 1500
+const PHONE = 'editorial:phone'
 
 export class Preview {
   constructor (desk, tell, onMinutes) {
@@ -19,6 +20,7 @@ export class Preview {
     this.phone = make('button', { type: 'button', 'aria-pressed': 'false', onclick: () => this.narrow() }, desk.words.phone_width)
     this.element = make('section', { class: 'ed-preview', 'aria-label': desk.words.preview },
       make('div', { class: 'ed-preview-head' }, this.state, this.phone), make('div', { class: 'ed-frame-room' }, this.frame))
+    if (remember(PHONE)) this.narrow()
     this.frame.addEventListener('load', () => this.furnish())
     this.frame.srcdoc = this.blank()
   }
@@ -165,7 +167,7 @@ export class Preview {
     const on = this.phone.getAttribute('aria-pressed') !== 'true'
     this.phone.setAttribute('aria-pressed', String(on))
     this.element.classList.toggle('is-phone', on)
-    remember('editorial:phone', on ? '1' : null)
+    remember(PHONE, on ? '1' : null)
   }
 
   // The block at the top of the text stands at the top of the page; between two marks the way is divided evenly.

@@ -55,7 +55,7 @@ def hidden(request, clock):
 
 @pytest.mark.parametrize("hidden", STATES, indirect=True)
 def test_no_public_page_shows_a_word_of_what_is_not_public(hidden):
-    for path in PUBLIC:
+    for path in [*PUBLIC, f"/p/{hidden.post_id}/"]:
         assert WORDS not in text_of(path), path
 
 
