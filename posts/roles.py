@@ -52,8 +52,17 @@ def name_of(actor) -> str:
 
 def reviewers():
     """The active people who may review, in the order of their names."""
+    return _people_who_may("review")
+
+
+def writers():
+    """The active people who may write, and so be given an article, in the order of their names."""
+    return _people_who_may("change")
+
+
+def _people_who_may(verb: str):
     people = get_user_model().objects.with_perm(
-        "posts.review_revision", backend="django.contrib.auth.backends.ModelBackend"
+        f"posts.{verb}_revision", backend="django.contrib.auth.backends.ModelBackend"
     )
     return people.order_by("last_name", "first_name", "username")
 

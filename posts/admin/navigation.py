@@ -11,6 +11,8 @@ from posts.workflow import queues
 PAGES = [
     (_("My desk"), "index", "view"),
     (_("Articles"), "posts_post_changelist", "view"),
+    (_("Calendar"), "posts_calendar", "view"),
+    (_("Board"), "posts_board", "view"),
 ]
 _IN_PAGES = {"Post"}
 

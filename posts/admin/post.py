@@ -11,7 +11,7 @@ from posts import roles
 from posts.models import Post
 from posts.templatetags.editorial import moment_short
 
-from . import conflict, editor, pages, presence
+from . import conflict, editor, pages, planning, presence
 from .filters import SectionFilter, StatusFilter
 from .lookups import StrictLookups
 from .standing import standings
@@ -76,7 +76,12 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
                 name="posts_post_difference",
             ),
         ]
-        return [*own, *editor.urls(self.admin_site), *super().get_urls()]
+        return [
+            *own,
+            *editor.urls(self.admin_site),
+            *planning.urls(self.admin_site, self._post),
+            *super().get_urls(),
+        ]
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": _("Articles"), **(extra_context or {})})

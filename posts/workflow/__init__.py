@@ -12,6 +12,7 @@ from .notes import add_note, reopen, reply, resolve
 from .perform import available, perform, refusal
 from .record import Approval, approvals, matches
 from .refused import Refused, Stale
+from .rescheduling import reschedule
 from .steps import STEPS, Step
 
 __all__ = [
@@ -54,4 +55,5 @@ __all__ = [
     "waiting",
     "all_waiting",
     "queues",
+    "reschedule",
 ]
