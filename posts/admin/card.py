@@ -72,6 +72,8 @@ class CardForm(forms.Form):
         for name in ("due", "embargo_until"):
             now[name] = localtime(now[name]).replace(microsecond=0) if now[name] else None
         super().__init__(*args, initial=now, label_suffix="", prefix="card", **kwargs)
+        for shown in self.fields.values():
+            shown.show_hidden_initial = True  # what somebody else has set meanwhile is not set back
         for name in FIELDS:
             if not workflow.may_set(name, post, by=by):
                 del self.fields[name]
@@ -95,6 +97,10 @@ class Card:
         return form if form.fields else None
 
     @property
+    def has_facts(self) -> bool:
+        return any(getattr(self.post, name) for name in FIELDS)
+
+    @property
     def address(self) -> str:
         return reverse("admin:posts_post_card", args=[self.post.pk])
 
@@ -105,7 +111,7 @@ class Card:
 
 def change(request: HttpRequest, site, post: Post) -> HttpResponse:
     """The card alone: its form, and where it is sent to. Goes back to `next`, or to the article."""
-    from .pages import _page  # noqa: PLC0415 - pages shows the card too
+    from .pages import _page  # noqa: PLC0415 - the article page shows the card too
 
     form, status = None, 200
     if request.method == "POST":

@@ -10,7 +10,7 @@ from django.core.paginator import EmptyPage, Paginator
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.http import Http404
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -215,9 +215,18 @@ def dress(user, rows: list[Revision]) -> datetime | None:
             here.setdefault(one.post_id, []).append(roles.name_of(one.user))
     for row in rows:
         row.address = reverse("admin:posts_post_change", args=[row.post_id])
+        row.review_at = _review_page(row.post_id) or row.address
+        row.publish_at = reverse("admin:posts_post_step", args=[row.post_id, "publish"])
         row.unsaved_at = unsaved.get(row.post_id) if row.is_open else None
         row.here = here.get(row.post_id, [])
     return unsaved.get(None)
+
+
+def _review_page(pk: int) -> str:
+    try:
+        return reverse("admin:posts_post_review", args=[pk])
+    except NoReverseMatch:
+        return ""
 
 
 def conflicts(user):

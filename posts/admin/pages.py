@@ -16,6 +16,7 @@ from posts.document import Document
 from posts.models import HistoryEntry, Post, Revision
 
 from . import acts, conflict, editor, presence
+from .card import Card
 from .difference import difference_page, document_of, reading
 from .forms import DocumentForm
 from .record import download, record_page
@@ -147,6 +148,7 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
         "may_start": now.open is None and roles.may_edit(request.user, post),
         "may_move": workflow.may_move(post, by=request.user, begun=bool(now.live or now.past)),
         "may_submit": editable and "submit" in workflow.available(draft, request.user),
+        "card": Card(post, request.user),
         "entries": entries_of(post)[:TIMELINE],
         **editor.setting(request, form, post, draft),
     }

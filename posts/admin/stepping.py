@@ -74,7 +74,7 @@ def _act(name: str, revision: Revision, user, data: dict) -> None:
 
 
 def _form(request: HttpRequest, revision: Revision, name: str) -> StepForm:
-    form = StepForm(request.POST or None, zone=settings.TIME_ZONE)
+    form = StepForm(request.POST if request.method == "POST" else None, zone=settings.TIME_ZONE)
     if name == RESCHEDULE and revision.live_from:
         start = localtime(revision.live_from)
         if day := _day(request.GET.get("day", "")):

@@ -12,7 +12,7 @@
     if (!item) return;
     held = item;
     event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", item.id);
+    event.dataTransfer.setData("text/plain", item.querySelector(".item-title").href);
     item.classList.add("is-held");
   });
   document.addEventListener("dragend", () => {
@@ -94,8 +94,4 @@
       if (!menu.contains(event.target)) menu.open = false;
     });
   });
-
-  // After a move the item is where the eye and the keyboard look for it.
-  const moved = location.hash.startsWith("#item-") && document.getElementById(location.hash.slice(1));
-  if (moved) moved.querySelector(".item-title")?.focus({ preventScroll: false });
 })();
