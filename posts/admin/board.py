@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -88,23 +88,21 @@ def show(request: HttpRequest, site) -> HttpResponse:
 
 
 def columns(user, chosen: planning.Filters) -> list[Column]:
-    """The columns with their first cards, in three queries."""
+    """The columns with their first cards: what stands where in two queries of keys, then the rows."""
     made = {name: Column(name, label) for name, label in COLUMNS.items()}
-    now = timezone.now()
     rows = chosen.on(Revision.objects.filter(planning.seen(user)))
-    later = rows.scheduled(now).order_by("live_from", "pk")
-    recent = rows.published(now).filter(live_from__gte=now - RECENT).order_by("-live_from", "-pk")
-    for name, found in (("", _open(rows, user)), ("scheduled", _capped(later)), ("public", _capped(recent))):
-        for row in found:
-            column = made[name or row.status]
-            row.moves = _moves(row, column.name, user)
-            row.address = reverse("admin:posts_post_change", args=[row.post_id])
-            column.cards.append(row)
-            column.total = row.total
+    keys = [*_open_keys(rows), *_published_keys(rows)]
+    found = _rows([pk for _name, pk, _total in keys], user)
+    for name, pk, total in keys:
+        row, column = found[pk], made[name]
+        row.moves = _moves(row, name, user)
+        row.address = reverse("admin:posts_post_change", args=[row.post_id])
+        column.cards.append(row)
+        column.total = total
     return list(made.values())
 
 
-def _open(rows, user):
+def _open_keys(rows):
     order = [
         queues.pressing().desc(),
         F("post__priority").desc(),
@@ -113,21 +111,34 @@ def _open(rows, user):
         F("saved_at").desc(),
         F("pk").desc(),
     ]
-    placed = rows.open().annotate(
-        place=Window(RowNumber(), partition_by=F("status"), order_by=order),
-        total=Window(Count("pk"), partition_by=F("status")),
-        may_review=Exists(queues.for_review(user).filter(pk=OuterRef("pk"))),
+    return _first(rows.open(), F("status"), order)
+
+
+def _published_keys(rows):
+    """What is scheduled, the next on top, and what was published lately, the latest on top."""
+    now = timezone.now()
+    name = Case(When(live_from__gt=now, then=Value("scheduled")), default=Value("public"))
+    later = rows.scheduled(now).values("pk")
+    recent = rows.published(now).filter(live_from__gte=now - RECENT).values("pk")
+    both = rows.filter(Q(pk__in=later) | Q(pk__in=recent)).annotate(column=name)
+    away = Case(When(live_from__gt=now, then=F("live_from") - now), default=now - F("live_from"))
+    return _first(both, F("column"), [away.asc(), F("pk").asc()])
+
+
+def _first(rows, column, order):
+    """(column, key, size of the column) of the first cards of each column."""
+    placed = rows.annotate(
+        place=Window(RowNumber(), partition_by=column, order_by=order),
+        total=Window(Count("pk"), partition_by=column),
     )
-    return _light(placed.filter(place__lte=CAP).order_by("place"))
+    return placed.filter(place__lte=CAP).order_by("place").values_list(column.name, "pk", "total")
 
 
-def _capped(rows):
-    return _light(rows.annotate(total=Window(Count("pk"))))[:CAP]
-
-
-def _light(rows):
+def _rows(keys: list[int], user) -> dict[int, Revision]:
     heavy = ("body", "html", "text", "toc", "extra", "summary", "update_note")
-    return rows.select_related("post", "post__assignee", "category", "created_by", "reviewer").defer(*heavy)
+    people = ("post", "post__assignee", "category", "created_by", "reviewer")
+    mine = Exists(queues.for_review(user).filter(pk=OuterRef("pk")))
+    return Revision.objects.select_related(*people).defer(*heavy).annotate(may_review=mine).in_bulk(keys)
 
 
 def _moves(row: Revision, column: str, user) -> list[Move]:

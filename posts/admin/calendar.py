@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -32,19 +32,21 @@ SIGNS = {  # kind: (sign, word); never told apart by colour alone
     "due": ("⚑", gettext_lazy("Due")),
     "embargo": ("⊘", gettext_lazy("Embargo ends")),
 }
-FOLD = {"month": 5, "week": 20, "day": 500}  # items of a day before the rest is folded away
-ROWS = 3000  # of one page; a month with more folds them by day anyway
+FOLD = {"month": 4, "week": 12, "day": 500}  # items of a day before the rest is folded away
+ROWS = 5000  # of one page and kind of source
 ASIDE = 30  # drafts without a plan beside the calendar
 FIRST, LAST = date(1000, 2, 1), date(8999, 11, 30)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Item:
-    """One thing on one day. `at` is its moment, None for a plan, which has none."""
+    """One thing on one day. `at` is its moment, None for a plan, which has none; `revision` is set when shown."""
 
     kind: str
-    revision: Revision
-    at: datetime | None
+    pk: int
+    day: date
+    at: datetime | None = None
+    revision: Revision | None = None
     may_move: bool = False
 
     @property
@@ -183,75 +185,80 @@ def _heading(view: str, middle: date, days: list[Day]) -> str:
 
 
 def _fill(days: list[Day], user, chosen: planning.Filters, view: str) -> None:
-    """Put everything of these days into them, in two queries."""
+    """Put everything of these days into them: first what stands where, then the rows that are shown."""
     by_date = {day.date: day for day in days}
     zone = timezone.get_default_timezone()
     start = datetime.combine(days[0].date, time(), zone)
     end = datetime.combine(days[-1].date + timedelta(days=1), time(), zone)
-    items = [
-        *_public(user, chosen, start, end),
-        *_work(user, chosen, days[0].date, days[-1].date, start, end),
-    ]
-    for item in items:
-        when = localtime(item.at).date() if item.at else item.revision.post.planned_for
-        if when in by_date and chosen.kind in ("", item.kind):
-            by_date[when].items.append(item)
+    for item in [*_public(user, chosen, start, end), *_work(user, chosen, start, end)]:
+        if item.day in by_date and chosen.kind in ("", item.kind):
+            by_date[item.day].items.append(item)
     for day in days:
         day.fold = FOLD[view]
-        day.items.sort(key=lambda item: (item.at is None, item.at or start, item.revision.pk))
-
-
-def _light(rows):
-    return (
-        rows.select_related("post", "post__assignee", "category")
-        .only(
-            *("status", "title", "lang", "number", "live_from", "live_until", "end_set", "published_at"),
-            *("post__planned_for", "post__due", "post__embargo_until", "post__priority", "post__created_by"),
-            *("post__source", "post__assignee__username", "post__assignee__first_name"),
-            *("post__assignee__last_name", "category__name"),
-        )
-        .order_by("pk")[:ROWS]
-    )
+        day.items.sort(key=lambda item: (item.at is None, item.at or start, item.pk))
+    _dress(user, [item for day in days for item in day.shown])
 
 
 def _public(user, chosen: planning.Filters, start: datetime, end: datetime) -> list[Item]:
     """What is public now (on the day it shows), what is scheduled, and the ends that a person set."""
-    now = timezone.now()
-    rows = Revision.objects
-    live = Q(pk__in=rows.published(now).filter(published_at__range=(start, end)).values("pk"))
-    later = Q(pk__in=rows.scheduled(now).filter(live_from__range=(start, end)).values("pk"))
-    ended = rows.begun(end).filter(live_until__range=(start, end), live_until=F("end_set"))
-    found = rows.filter(live | (planning.seen(user) & (later | Q(pk__in=ended.values("pk")))))
-    items = []
-    for row in _light(chosen.on(found)):
-        if row.is_live(now):
-            items.append(Item("public", row, row.published_at))
-        elif row.start > now:
-            items.append(Item("scheduled", row, row.live_from, roles.may(user, "publish")))
-        if row.live_until and row.live_until == row.end_set and start <= row.live_until <= end:
-            items.append(Item("end", row, row.live_until))
-    return items
+    now, rows = timezone.now(), Revision.objects
+    live = rows.published(now).filter(published_at__range=(start, end))
+    later = rows.scheduled(now).filter(planning.seen(user), live_from__range=(start, end))
+    ended = rows.begun(end).filter(planning.seen(user), live_until__range=(start, end))
+    ends = ended.filter(live_until=F("end_set"))
+    found = []
+    for kind, some, moment in (
+        ("public", live, "published_at"),
+        ("scheduled", later, "live_from"),
+        ("end", ends, "live_until"),
+    ):
+        found.append(chosen.on(some).annotate(kind=Value(kind)).values_list("kind", "pk", moment).order_by())
+    return [
+        Item(kind, pk, localtime(at).date(), at)
+        for kind, pk, at in found[0].union(*found[1:], all=True)[:ROWS]
+    ]
 
 
-def _work(
-    user, chosen: planning.Filters, first: date, last: date, start: datetime, end: datetime
-) -> list[Item]:
+def _work(user, chosen: planning.Filters, start: datetime, end: datetime) -> list[Item]:
     """Plans, due moments and embargoes of articles that have an open text."""
+    days = (localtime(start).date(), localtime(end).date())
     posts = Post.objects.filter(
-        Q(planned_for__range=(first, last))
-        | Q(due__range=(start, end))
-        | Q(embargo_until__range=(start, end))
+        Q(planned_for__range=days) | Q(due__range=(start, end)) | Q(embargo_until__range=(start, end))
     )
     rows = Revision.objects.filter(planning.seen(user), status__in=OPEN, post__in=posts.values("pk"))
+    cards = chosen.on(rows).values_list("pk", "post__planned_for", "post__due", "post__embargo_until")
     items = []
-    for row in _light(chosen.on(rows)):
-        may_move = workflow.may_set("planned_for", row.post, by=user)
-        if row.post.planned_for:
-            items.append(Item("planned", row, None, may_move))
-        for kind, moment in (("due", row.post.due), ("embargo", row.post.embargo_until)):
-            if moment:
-                items.append(Item(kind, row, moment))
+    for pk, plan, due, embargo in cards[:ROWS]:
+        items += [Item("planned", pk, plan)] if plan else []
+        items += [Item("due", pk, localtime(due).date(), due)] if due else []
+        items += [Item("embargo", pk, localtime(embargo).date(), embargo)] if embargo else []
     return items
+
+
+def _dress(user, items: list[Item]) -> None:
+    """Give the items their revisions, and say which of them the person may move."""
+    rows = {row.pk: row for row in _light(Revision.objects.filter(pk__in={item.pk for item in items}))}
+    for item in items:
+        item.revision = rows[item.pk]
+        if item.kind == "planned":
+            item.may_move = workflow.may_set("planned_for", item.revision.post, by=user)
+        elif item.kind == "scheduled":
+            item.may_move = roles.may(user, "publish")
+
+
+def _light(rows):
+    return rows.select_related("post", "post__assignee").only(
+        *(
+            "status",
+            "title",
+            "lang",
+            "post__planned_for",
+            "post__priority",
+            "post__created_by",
+            "post__source",
+        ),
+        *("post__assignee__username", "post__assignee__first_name", "post__assignee__last_name"),
+    )
 
 
 def _unplanned(user, chosen: planning.Filters) -> dict:

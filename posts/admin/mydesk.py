@@ -100,18 +100,23 @@ OWN = {"returned": ["returned"], "drafts": ["draft"], "under_way": ["in_review",
 
 
 def sections(user) -> list[Section]:
-    """The sections of a person's desk in their order, each with its first rows and its total; `dress` the rows."""
+    """The sections of a person's desk in their order, each with its first rows and its total; `dress` the rows.
+
+    First keys and sizes, which the indexes answer, then all rows at once.
+    """
     made = {
         name: Section(kind) for name, kind in KINDS.items() if not kind.needs or roles.may(user, kind.needs)
     }
-    for name, section in made.items():
-        if name not in OWN:
-            rows = whole(name, user)
-            section.rows = list(light(rows.annotate(total=_size(rows)))[:LISTED])
-    for row in _own_rows(user):
-        made[row.queue].rows.append(row)
-    for section in made.values():
-        section.total = section.rows[0].total if section.rows else 0
+    keys = [*_own_keys(user), *_published_keys(user)]
+    for name in made:
+        if name not in OWN and name not in ("scheduled", "recent"):
+            size = Window(Count("pk"))
+            found = whole(name, user).annotate(size=size, name=Value(name))
+            keys += found.values_list("name", "pk", "size")[:LISTED]
+    rows = {row.pk: row for row in light(Revision.objects.filter(pk__in={pk for _name, pk, _size in keys}))}
+    for name, pk, size in keys:
+        made[name].rows.append(rows[pk])
+        made[name].total = size
     return list(made.values())
 
 
@@ -174,21 +179,29 @@ def _by_plan() -> list:
     ]
 
 
-def _size(rows) -> Subquery:
-    """The size of a queryset as a scalar that the database works out once."""
-    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(size=Count("pk"))
-    return Subquery(counted.values("size"))
-
-
-def _own_rows(user):
-    """The first of a person's returned texts, drafts and texts under way, in one query."""
+def _own_keys(user):
+    """(section, key, size) of the first of a person's returned texts, drafts and texts under way."""
     names = [When(status__in=states, then=Value(name)) for name, states in OWN.items()]
     rows = Revision.objects.open().filter(queues.own(user)).annotate(queue=Case(*names))
     placed = rows.annotate(
         place=Window(RowNumber(), partition_by=F("queue"), order_by=_by_due()),
-        total=Window(Count("pk"), partition_by=F("queue")),
+        size=Window(Count("pk"), partition_by=F("queue")),
     )
-    return light(placed.filter(place__lte=LISTED).order_by("place"))
+    return placed.filter(place__lte=LISTED).order_by("place").values_list("queue", "pk", "size")
+
+
+def _published_keys(user):
+    """The same of what is scheduled, the next on top, and of what was published lately, the latest on top."""
+    now = timezone.now()
+    later, recent = whole("scheduled", user).order_by(), whole("recent", user).order_by()
+    both = Revision.objects.filter(Q(pk__in=later.values("pk")) | Q(pk__in=recent.values("pk")))
+    queue = Case(When(live_from__gt=now, then=Value("scheduled")), default=Value("recent"))
+    away = Case(When(live_from__gt=now, then=F("live_from") - now), default=now - F("live_from"))
+    placed = both.annotate(queue=queue).annotate(
+        place=Window(RowNumber(), partition_by=F("queue"), order_by=[away.asc(), F("pk").asc()]),
+        size=Window(Count("pk"), partition_by=F("queue")),
+    )
+    return placed.filter(place__lte=LISTED).order_by("place").values_list("queue", "pk", "size")
 
 
 def light(rows):
@@ -197,7 +210,8 @@ def light(rows):
     people = ("post", "post__assignee", "category", "created_by", "saved_by", "reviewer")
     heavy = ("body", "html", "text", "toc", "extra", "summary", "update_note")
     reason_words = Case(When(status="returned", then=Subquery(reason.values("comment")[:1])))
-    return rows.select_related(*people).annotate(reason=reason_words).defer(*heavy)
+    marks = queues.trouble_marks()
+    return rows.select_related(*people).annotate(reason=reason_words, **marks).defer(*heavy)
 
 
 def dress(user, rows: list[Revision]) -> datetime | None:

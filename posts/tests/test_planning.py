@@ -42,7 +42,7 @@ def items(user, query: str = "") -> dict[str, list[str]]:
     """{day: [kind title, …]} of a calendar page."""
     days = browser(user).get(CALENDAR + query).context["days"]
     return {
-        day.date.isoformat(): [f"{item.kind} {item.revision.title}" for item in day.items]
+        day.date.isoformat(): [f"{item.kind} {item.revision.title}" for item in day.shown]
         for day in days
         if day.items
     }
@@ -100,7 +100,7 @@ def test_many_items_of_a_day_fold(clock, editor):
     for number in range(8):
         planned(date(2026, 3, 5), title=f"記事{number}")
     page = seen(editor, CALENDAR)
-    assert "+3<" in page and page.count('class="item item-planned') == 5
+    assert "+4<" in page and page.count('class="item item-planned') == 4
     assert seen(editor, CALENDAR + "?view=day&day=2026-03-05").count('class="item item-planned') == 8
 
 

@@ -84,13 +84,21 @@ def troubles(now: datetime | None = None) -> dict[str, Q]:
     }
 
 
-def needing_work(user, now: datetime | None = None) -> QuerySet[Revision]:
-    """Open texts of the person's desk with a trouble; each row says in `in_<name>` which ones."""
-    marks = {
-        f"in_{name}": Case(When(test, then=Value(True)), default=Value(False), output_field=BooleanField())
+def trouble_marks(now: datetime | None = None) -> dict[str, Case]:
+    """{in_<name>: expression} that says of an open text which troubles it has."""
+    return {
+        f"in_{name}": Case(
+            When(test & Q(status__in=OPEN), then=Value(True)),
+            default=Value(False),
+            output_field=BooleanField(),
+        )
         for name, test in troubles(now).items()
     }
+
+
+def needing_work(user, now: datetime | None = None) -> QuerySet[Revision]:
+    """Open texts of the person's desk with a trouble."""
     any_of = Q()
-    for name in marks:
-        any_of |= Q(**{name: True})
-    return covered(user).filter(status__in=OPEN).annotate(**marks).filter(any_of)
+    for test in troubles(now).values():
+        any_of |= test
+    return covered(user).filter(any_of, status__in=OPEN)
