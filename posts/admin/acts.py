@@ -13,6 +13,7 @@ from posts.models import OPEN, HistoryEntry, Post, Revision
 
 from . import conflict, editor, kept
 from .forms import DocumentForm, StepForm
+from .submission import submission
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ def _save(request: HttpRequest, post: Post) -> Answer:
     """Save the text, and submit it when that button was used; what was typed stays in the form on a refusal."""
     draft = _opened(request, post)
     form = DocumentForm(request.POST, request.FILES, base=conflict.base_of(request, post, draft))
-    if not form.is_valid():
+    asked = submission(draft, request.user, data=request.POST) if "_submit" in request.POST else None
+    if not form.is_valid() or (asked and not asked.is_valid()):
         messages.error(request, _("Nothing was saved: correct the marked fields."))
         return Answer(form=form, status=422)
     try:
@@ -80,8 +82,8 @@ def _save(request: HttpRequest, post: Post) -> Answer:
         messages.error(request, str(refused))
         return Answer(form=form, status=409)
     editor.settle(request, post)
-    if "_submit" in request.POST:
-        workflow.perform("submit", draft, by=request.user, comment=request.POST.get("submit_comment", ""))
+    if asked:
+        asked.submit()
         messages.success(request, _("The text was saved and submitted for review."))
     else:
         messages.success(request, _("The draft was saved."))
@@ -94,9 +96,15 @@ def _step(request: HttpRequest, post: Post) -> Answer:
     revision = post.revisions.filter(pk=_number(request, "_revision")).first()
     if name not in workflow.STEPS or revision is None:
         raise workflow.Refused(_("There is no such step. Reload the page."))
-    form = StepForm(request.POST, prefix=f"{name}-{revision.pk}", zone=settings.TIME_ZONE)
-    if not form.is_valid():
-        raise workflow.Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
+    prefix = f"{name}-{revision.pk}"
+    if name == "submit":
+        asked = submission(revision, request.user, prefix=prefix, data=request.POST)
+        _check(asked)
+        asked.submit()
+        messages.success(request, _("Done: %(step)s.") % {"step": workflow.STEPS[name].label})
+        return Answer(goto=_address(post))
+    form = StepForm(request.POST, prefix=prefix, zone=settings.TIME_ZONE)
+    _check(form)
     data = form.cleaned_data
     workflow.perform(
         name,
@@ -110,6 +118,11 @@ def _step(request: HttpRequest, post: Post) -> Answer:
     )
     messages.success(request, _("Done: %(step)s.") % {"step": workflow.STEPS[name].label})
     return Answer(goto=_address(post))
+
+
+def _check(form) -> None:
+    if not form.is_valid():
+        raise workflow.Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
 
 
 def _start(request: HttpRequest, post: Post) -> Answer:

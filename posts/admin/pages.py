@@ -15,13 +15,14 @@ from posts.difference import compare
 from posts.document import Document
 from posts.models import HistoryEntry, Post, Revision
 
-from . import acts, conflict, editor, presence
+from . import acts, conflict, editor, presence, review
 from .card import Card
 from .difference import difference_page, document_of, reading
 from .forms import DocumentForm
 from .record import download, record_page
 from .standing import standing
 from .steps import buttons
+from .submission import submission
 from .timeline import entries_of, history_page
 
 TIMELINE = 30
@@ -110,6 +111,17 @@ def difference(request: HttpRequest, site, post: Post) -> HttpResponse:
     return _page(request, site, "difference", difference_page(request, post))
 
 
+def review_page(request: HttpRequest, site, post: Post) -> HttpResponse:
+    """The page on which a text is read and decided."""
+    status = 200
+    if request.method == "POST":
+        goto, status = review.decide(request, post)
+        if goto:
+            return HttpResponseRedirect(goto, status=status)
+        post = Post.objects.select_related("assignee").get(pk=post.pk)
+    return _page(request, site, "review", review.review_page(request, post), status)
+
+
 def _sides(post: Post, found: HistoryEntry) -> dict:
     """The three texts of a conflict as two comparisons: the desk's with the file's, and what the file changed."""
     now = _whole(standing(post).shown)
@@ -147,11 +159,20 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
         "present": presence.words(post, request.user),
         "may_start": now.open is None and roles.may_edit(request.user, post),
         "may_move": workflow.may_move(post, by=request.user, begun=bool(now.live or now.past)),
-        "may_submit": editable and "submit" in workflow.available(draft, request.user),
+        "submission": _submission(request, draft) if editable else None,
         "card": Card(post, request.user),
         "entries": entries_of(post)[:TIMELINE],
+        "notes": review.panel(request, draft, back="change") if draft else None,
         **editor.setting(request, form, post, draft),
     }
+
+
+def _submission(request: HttpRequest, draft: Revision):
+    """What the save bar asks of who submits; as it was sent when the save was refused."""
+    if "submit" not in workflow.available(draft, request.user):
+        return None
+    sent = request.POST if "_submit" in request.POST else None
+    return submission(draft, request.user, data=sent)
 
 
 def conflict_page(

@@ -11,7 +11,7 @@ from posts import roles
 from posts.models import Post
 from posts.templatetags.editorial import moment_short
 
-from . import conflict, editor, pages, planning, presence
+from . import conflict, editor, pages, planning, presence, review
 from .filters import SectionFilter, StatusFilter
 from .lookups import StrictLookups
 from .standing import standings
@@ -71,6 +71,16 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
                 name="posts_presence",
             ),
             path(
+                "<int:pk>/review/",
+                self.admin_site.admin_view(self.review_view),
+                name="posts_post_review",
+            ),
+            path(
+                "<int:pk>/notes/",
+                self.admin_site.admin_view(self.notes_view),
+                name="posts_post_notes",
+            ),
+            path(
                 "<int:pk>/difference/",
                 self.admin_site.admin_view(self.difference_view),
                 name="posts_post_difference",
@@ -110,6 +120,12 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
 
     def difference_view(self, request, pk: int):
         return pages.difference(request, self.admin_site, self._post(request, pk))
+
+    def review_view(self, request, pk: int):
+        return pages.review_page(request, self.admin_site, self._post(request, pk))
+
+    def notes_view(self, request, pk: int):
+        return review.notes_answer(request, self.admin_site, self._post(request, pk))
 
     def delete_view(self, request, object_id, extra_context=None):
         raise Http404

@@ -11,6 +11,7 @@ from posts.models import Revision
 
 from .forms import StepForm
 from .standing import Standing
+from .submission import SubmissionForm, submission
 
 GRAVE = ("discard", "unpublish", "retract", "cancel")
 
@@ -21,11 +22,12 @@ class Button:
 
     step: workflow.Step
     revision: Revision
-    form: StepForm
+    form: StepForm | SubmissionForm
 
     @property
     def inputs(self):
-        return [self.form[name] for name in self.step.inputs]
+        named = self.form.fields if self.step.name == "submit" else self.step.inputs
+        return [self.form[name] for name in named]
 
     @property
     def is_grave(self) -> bool:
@@ -59,9 +61,14 @@ def buttons(
 
 
 def _steps(revision: Revision, user, without: tuple[str, ...]) -> list[Button]:
-    return [_button(name, revision) for name in workflow.available(revision, user) if name not in without]
+    names = [name for name in workflow.available(revision, user) if name not in without]
+    return [_button(name, revision, user) for name in names]
 
 
-def _button(name: str, revision: Revision) -> Button:
-    form = StepForm(prefix=f"{name}-{revision.pk}", zone=settings.TIME_ZONE)
+def _button(name: str, revision: Revision, user) -> Button:
+    prefix = f"{name}-{revision.pk}"
+    if name == "submit":
+        form = submission(revision, user, prefix=prefix)
+    else:
+        form = StepForm(prefix=prefix, zone=settings.TIME_ZONE)
     return Button(workflow.STEPS[name], revision, form)

@@ -27,6 +27,15 @@ _LIVE = (
 )  # `status` in the key makes SQLite's index covering (specs/intervals.md 2)
 
 
+def document_lists() -> tuple[Prefetch, ...]:
+    """The lists that a document and a seal read."""
+    return (
+        Prefetch("placements", Placement.objects.select_related("category")),
+        Prefetch("coauthorships", Coauthorship.objects.select_related("author")),
+        Prefetch("tagged", TaggedRevision.objects.select_related("tag").order_by("pk")),
+    )
+
+
 class RevisionQuerySet(models.QuerySet):
     def published(self, at: datetime | None = None):
         """What is public at a moment, now when none is given. The only place that says so."""
@@ -70,13 +79,8 @@ class RevisionQuerySet(models.QuerySet):
 
     def for_documents(self):
         """With all that `to_document` and `seal_now` read, in a handful of queries for all rows."""
-        lists = (
-            Prefetch("placements", Placement.objects.select_related("category")),
-            Prefetch("coauthorships", Coauthorship.objects.select_related("author")),
-            Prefetch("tagged", TaggedRevision.objects.select_related("tag").order_by("pk")),
-        )
         one = ("post", "category", "author", "cover", "translation_of")
-        return self.select_related(*one).prefetch_related(*lists).defer("html", "text", "toc")
+        return self.select_related(*one).prefetch_related(*document_lists()).defer("html", "text", "toc")
 
     def for_page(self):
         return self.for_cards().defer(None).defer("body", "text", "extra")

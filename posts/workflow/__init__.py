@@ -8,8 +8,10 @@ from .conflicts import all_waiting, decline, take_over, taken, waiting
 from .content import explain, render
 from .drafts import RESTORABLE, keep_conflict, new_post, restore, save_draft, start_revision
 from .history import text_at, text_before
+from .looks import last_look, look, look_before
 from .notes import add_note, reopen, reply, resolve
-from .perform import available, perform, refusal
+from .perform import available, obstacles, perform, refusal
+from .queues import reviewers_of
 from .record import Approval, approvals, matches
 from .refused import Refused, Stale
 from .rescheduling import reschedule
@@ -18,6 +20,11 @@ from .steps import STEPS, Step
 __all__ = [
     "PRIORITIES",
     "add_note",
+    "last_look",
+    "look",
+    "look_before",
+    "obstacles",
+    "reviewers_of",
     "change_card",
     "may_set",
     "reopen",

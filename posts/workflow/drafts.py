@@ -116,6 +116,8 @@ def _first_save(step: str, post: Post, document: Document, page: Page, by) -> Re
 def _save(current: Revision, document: Document, page: Page, by, version: int) -> Revision:
     if not roles.may_edit(by, current.post):
         raise Refused(_("This article belongs to somebody else."))
+    if current.status == Status.IN_REVIEW and content.same(current, document):
+        return current  # saved and submitted a moment ago by the same form
     if not current.is_editable:
         raise Stale(
             _("The text is: %(status)s. It can no longer be changed; your text is kept in the history.")

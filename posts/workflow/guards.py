@@ -1,6 +1,6 @@
 """Guards: (revision, actor, ask) -> the reason why not, in the reader's language, or an empty string."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,13 @@ class Ask:
     acknowledged: bool = False
     until: datetime | None = None  # the end that an adoption sets
     reviewer: Any = None  # the user who is asked to review; None asks everybody who may
+    _hands: dict[int, set[int]] = field(default_factory=dict, repr=False, compare=False)
+
+    def hands_on(self, revision: Revision) -> set[int]:
+        """Who has worked on the text; several guards of one question ask the database once."""
+        if revision.pk not in self._hands:
+            self._hands[revision.pk] = history.hands_on(revision)
+        return self._hands[revision.pk]
 
 
 def when(value: datetime) -> str:
@@ -46,7 +53,7 @@ def may_edit_or_review(revision: Revision, actor, ask: Ask) -> str:
 
 
 def not_own_work(revision: Revision, actor, ask: Ask) -> str:
-    if settings.EDITORIAL_FOUR_EYES and actor.pk in history.hands_on(revision):
+    if settings.EDITORIAL_FOUR_EYES and actor.pk in ask.hands_on(revision):
         return _("You cannot approve your own text. Ask somebody who has not worked on it.")
     return ""
 

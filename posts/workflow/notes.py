@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from posts import roles
 from posts.models import Note, Post, Revision
 
-from . import history
+from . import history, looks
 from .refused import Refused
 
 TEXT_LIMIT, QUOTE_LIMIT, BEFORE_LIMIT = 5000, 500, 100
@@ -32,6 +32,7 @@ def add_note(
             return known
         note = _written(revision, by, text, must=must, **anchor)
         history.note("note", post, by, revision=revision, comment=_as_comment(note))
+        looks.keep(revision, by)
     return note
 
 
@@ -45,6 +46,7 @@ def reply(note: Note, *, by, text: str) -> Note:
             return known
         answer = _written(note.revision, by, text, parent=parent)
         history.note("reply", post, by, revision=note.revision, comment=text)
+        looks.keep(note.revision, by)
     return answer
 
 
@@ -61,6 +63,7 @@ def resolve(note: Note, *, by, comment: str = "") -> Note:
         note.save(update_fields=["resolved_at", "resolved_by", "resolved_by_name"])
         words = "\n".join(filter(None, [_as_comment(note), _clean(comment).strip()]))
         history.note("resolve", post, by, revision=note.revision, comment=words)
+        looks.keep(note.revision, by)
     return note
 
 

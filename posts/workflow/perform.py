@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from posts import roles
 from posts.models import Post, Revision
 
-from . import history
+from . import history, looks
 from .guards import Ask
 from .refused import Refused, races_refused
 from .steps import STEPS, Step
@@ -67,6 +67,12 @@ def available(revision: Revision, user) -> list[str]:
     """Names of the steps that the user could take now, given the moment, reason or notice each asks for."""
     ask = _ask("", None, "", False)
     return [name for name, rule in STEPS.items() if not _reason(rule, revision, user, ask, rule.guards)]
+
+
+def obstacles(names, revision: Revision, *, by) -> dict[str, str]:
+    """{step: why it is not possible now, or ""}, given the moment, reason or notice each asks for."""
+    ask = _ask("", None, "", False)
+    return {name: _reason(STEPS[name], revision, by, ask, STEPS[name].guards) for name in names}
 
 
 def locked(revision: Revision) -> Revision:
@@ -132,3 +138,5 @@ def _act(rule: Step, revision: Revision, actor, ask: Ask, source: str) -> None:
         history.record(rule.name, other, actor, source=other.status, at=ask.now)
     comment = "\n".join(filter(None, [ask.comment.strip(), rule.remark(revision, actor)]))
     history.record(rule.name, revision, actor, source=source, at=ask.now, comment=comment)
+    if rule.name in looks.ACTS:
+        looks.keep(revision, actor)

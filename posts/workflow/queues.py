@@ -37,6 +37,12 @@ def for_review(user) -> QuerySet[Revision]:
     return rows.exclude(created_by=user).exclude(Exists(written))
 
 
+def reviewers_of(revision: Revision):
+    """The people who may approve the text, in the order of their names: not those who have worked on it."""
+    people = roles.reviewers()
+    return people.exclude(pk__in=history.hands_on(revision)) if settings.EDITORIAL_FOUR_EYES else people
+
+
 def returned_to(user) -> QuerySet[Revision]:
     return Revision.objects.filter(own(user), status=Status.RETURNED)
 

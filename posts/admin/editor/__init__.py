@@ -1,7 +1,7 @@
 """The editor of the article page: what the page hands to it, and the endpoints it asks. Public words only."""
 
 from .addresses import urls
-from .page import setting
+from .page import TARGETS, setting
 from .unsaved import settle
 
-__all__ = ["setting", "settle", "urls"]
+__all__ = ["TARGETS", "setting", "settle", "urls"]
