@@ -31,7 +31,7 @@ class Ask:
     acknowledged: bool = False
     until: datetime | None = None  # the end that an adoption sets
     reviewer: Any = None  # the user who is asked to review; None asks everybody who may
-    _hands: dict[int, set[int]] = field(default_factory=dict, repr=False, compare=False)
+    _hands: dict[int, set[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def hands_on(self, revision: Revision) -> set[int]:
         """Who has worked on the text; several guards of one question ask the database once."""
