@@ -5,6 +5,7 @@ import secrets
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +14,8 @@ from django.utils.translation import gettext as _
 from posts import roles, workflow
 from posts.difference import compare
 from posts.document import Document
-from posts.models import HistoryEntry, Post, Revision
+from posts.models import HistoryEntry, Note, Post, Revision, Status
+from posts.templatetags.desk import return_reason
 
 from . import acts, conflict, editor, presence, review
 from .card import Card
@@ -144,6 +146,7 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
     editable = draft is not None and draft.is_editable and roles.may_edit(request.user, post)
     if editable and form is None:
         form = DocumentForm(base=draft.to_document())
+    entries = list(entries_of(post)[:TIMELINE])
     return {
         "title": str(now.shown or post.slug),
         "post": post,
@@ -161,10 +164,19 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
         "may_move": workflow.may_move(post, by=request.user, begun=bool(now.live or now.past)),
         "submission": _submission(request, draft) if editable else None,
         "card": Card(post, request.user),
-        "entries": entries_of(post)[:TIMELINE],
+        "entries": entries,
+        "returned": _returned(draft, entries),
         "notes": review.panel(request, draft, back="change") if draft else None,
         **editor.setting(request, form, post, draft),
     }
+
+
+def _returned(draft: Revision | None, entries: list[HistoryEntry]) -> HistoryEntry | None:
+    """The entry that says why the text came back."""
+    if draft is None or draft.status != Status.RETURNED:
+        return None
+    own = (one for one in entries if one.revision_id == draft.pk and one.step == "request_changes")
+    return next(own, None) or return_reason(draft)
 
 
 def _submission(request: HttpRequest, draft: Revision):
@@ -196,8 +208,8 @@ def _page(request: HttpRequest, site, name: str, context: dict, status: int = 20
 
 
 def _whole(revision: Revision | None) -> Revision | None:
-    return (
-        Revision.objects.select_related("post", "category", "author", "cover").get(pk=revision.pk)
-        if revision
-        else None
-    )
+    if revision is None:
+        return None
+    noted = Exists(Note.objects.filter(revision__post=OuterRef("post")))
+    rows = Revision.objects.select_related("post", "category", "author", "cover").annotate(has_notes=noted)
+    return rows.get(pk=revision.pk)

@@ -40,7 +40,10 @@ def for_review(user) -> QuerySet[Revision]:
 def reviewers_of(revision: Revision):
     """The people who may approve the text, in the order of their names: not those who have worked on it."""
     people = roles.reviewers()
-    return people.exclude(pk__in=history.hands_on(revision)) if settings.EDITORIAL_FOUR_EYES else people
+    if not settings.EDITORIAL_FOUR_EYES:
+        return people
+    written = HistoryEntry.objects.filter(revision=revision, step__in=history.WRITES, actor__isnull=False)
+    return people.exclude(pk__in=written.values("actor")).exclude(pk=revision.created_by_id or 0)
 
 
 def returned_to(user) -> QuerySet[Revision]:

@@ -135,6 +135,8 @@ def _named(request: HttpRequest, post: Post) -> Note:
 
 def _threads(revision: Revision, user, is_reviewer: bool) -> list[Thread]:
     still_open = Q(parent=None, resolved_at=None) | Q(parent__resolved_at=None, parent__isnull=False)
+    if not getattr(revision, "has_notes", True):  # the page has asked already
+        return []
     rows = Note.objects.filter(revision__post=revision.post_id).filter(Q(revision=revision) | still_open)
     answers: dict[int, list[Note]] = {}
     heads = []
