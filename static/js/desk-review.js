@@ -249,25 +249,42 @@ class Frame {
 for (const section of document.querySelectorAll('[data-frame]')) new Frame(section)
 
 // A second click on the same decision is no second decision.
-for (const form of document.querySelectorAll('form[data-once]')) {
-  form.addEventListener('submit', event => {
-    if (form.dataset.sent) event.preventDefault()
-    form.dataset.sent = '1'
-  })
-}
+document.addEventListener('submit', event => {
+  const form = event.target.closest('form[data-once]')
+  if (!form) return
+  if (form.dataset.sent) event.preventDefault()
+  form.dataset.sent = '1'
+})
 addEventListener('pageshow', () => { for (const form of document.querySelectorAll('form[data-once]')) delete form.dataset.sent })
 
-// The foot of the page leaves room for what stands there always.
-const bar = document.querySelector('[data-bar]')
-if (bar) {
-  new ResizeObserver(() => document.documentElement.style.setProperty('--rv-bar', `${bar.offsetHeight}px`)).observe(bar)
-  document.addEventListener('click', event => {
-    for (const fold of bar.querySelectorAll('details[open]')) if (!bar.contains(event.target)) fold.open = false
-  })
-  document.addEventListener('keydown', event => {
-    const fold = event.key === 'Escape' && !event.isComposing && bar.querySelector('details[open]')
-    if (!fold) return
-    fold.open = false
-    fold.querySelector('summary').focus()
-  })
+// What can be decided stands at the foot, follows the notes, and leaves room for the text above it.
+class Bar {
+  constructor (bar) {
+    this.bar = bar
+    new ResizeObserver(() => document.documentElement.style.setProperty('--rv-bar', `${bar.offsetHeight}px`)).observe(bar)
+    document.addEventListener('notes:changed', () => this.refresh())
+    document.addEventListener('click', event => { if (!bar.contains(event.target)) this.close() })
+    document.addEventListener('keydown', event => {
+      if (event.key === 'Escape' && !event.isComposing) this.close()?.focus()
+    })
+  }
+
+  close () {
+    const fold = this.bar.querySelector('details[open]')
+    if (fold) fold.open = false
+    return fold?.querySelector('summary')
+  }
+
+  get isBusy () {
+    return this.bar.contains(document.activeElement) || [...this.bar.querySelectorAll('textarea')].some(field => field.value)
+  }
+
+  async refresh () {
+    const answer = await fetch(location.href, { credentials: 'same-origin' }).catch(() => null)
+    if (!answer?.ok) return
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('[data-bar]')
+    if (fresh && !this.isBusy) this.bar.replaceChildren(...document.importNode(fresh, true).childNodes)
+  }
 }
+
+for (const bar of document.querySelectorAll('[data-bar]')) new Bar(bar)
