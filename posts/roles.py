@@ -82,6 +82,16 @@ def may_add_image(actor) -> bool:
     return actor is not None and actor.has_perm("posts.add_image")
 
 
+def may_name(actor, verb: str, model) -> bool:
+    """Whether the actor may add, change or delete sections, people or tags (by their model)."""
+    return not isinstance(actor, System) and actor.has_perm(f"posts.{verb}_{model._meta.model_name}")
+
+
+def may_merge(actor, model) -> bool:
+    """Who may change and delete the rows of a taxonomy may make several of them one."""
+    return may_name(actor, "change", model) and may_name(actor, "delete", model)
+
+
 def may_edit(actor, post) -> bool:
     """Writers edit their own articles and imported ones that nobody has taken; who sees every draft edits all."""
     if not may(actor, "change"):

@@ -118,6 +118,13 @@ class Post(models.Model):
         return not self.revisions.begun(at).filter(live_from__gte=self.notice_at).exists()
 
 
+class RedirectQuerySet(models.QuerySet):
+    def at(self, paths: Iterable[str]):
+        """Those of these decoded paths, spelt with and without the slash at the end."""
+        bare = {path.rstrip("/") for path in paths}
+        return self.filter(path__in=[spelt for path in bare for spelt in (path or "/", path + "/")])
+
+
 class Redirect(models.Model):
     """An old path and where it leads: to an article, or to another address."""
 
@@ -126,6 +133,8 @@ class Redirect(models.Model):
         Post, models.CASCADE, null=True, blank=True, related_name="redirects", verbose_name=_("article")
     )
     url = models.CharField(_("other address"), max_length=1000, blank=True)
+
+    objects = RedirectQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("redirect")

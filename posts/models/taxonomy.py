@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 
 from posts import text
+
+from .post import Redirect
 
 
 class NameQuerySet(models.QuerySet):
@@ -42,13 +46,22 @@ class NameQuerySet(models.QuerySet):
             return self.get(key=text.key(name))
 
     def free_slug(self, name: str) -> str:
-        """A slug for the name that no other row has."""
+        """A slug for the name that no other row has, and no row that has been merged or renamed had."""
         base, number = text.name_slug(name), 1
         slug = base
-        while self.filter(slug=slug).exists():
+        while self.filter(slug=slug).exists() or Redirect.objects.at([self.model(slug=slug).path]).exists():
             number += 1
             slug = f"{text.cut(base, 95)}-{number}"
         return slug
+
+    def matching(self, words: str):
+        """Rows that hold each of the words in their name, their address or one of their other names, folded."""
+        found = self
+        for word in text.key(words).split():
+            others = self.model.objects.exclude(aliases=[]).only("aliases")
+            named = [row.pk for row in others if any(word in text.key(alias) for alias in row.aliases)]
+            found = found.filter(Q(key__contains=word) | Q(slug__icontains=word) | Q(pk__in=named))
+        return found
 
 
 class Named(models.Model):
@@ -75,6 +88,11 @@ class Named(models.Model):
         self._remember_old_name()
         self._complete()
         super().save(*args, **kwargs)
+
+    @property
+    def path(self) -> str:
+        """The public path as a redirect spells it: decoded."""
+        return unquote(self.get_absolute_url())
 
     def _complete(self) -> None:
         """The key, and a slug that can stand in an address: the one given, else one made from the name."""

@@ -9,6 +9,8 @@ from .content import explain, render
 from .drafts import RESTORABLE, keep_conflict, new_post, restore, save_draft, start_revision
 from .history import text_at, text_before
 from .looks import last_look, look, look_before
+from .merging import Merged, Prospect, merge, prospect
+from .naming import delete_name, in_use, order_sections, save_name
 from .notes import add_note, reopen, reply, resolve
 from .perform import available, obstacles, perform, refusal
 from .queues import reviewers_of
@@ -36,6 +38,8 @@ __all__ = [
     "Arrival",
     "Arrived",
     "Interval",
+    "Merged",
+    "Prospect",
     "Refused",
     "Stale",
     "Step",
@@ -44,16 +48,22 @@ __all__ = [
     "available",
     "change_address",
     "decline",
+    "delete_name",
     "explain",
+    "in_use",
     "keep_conflict",
     "matches",
     "may_move",
+    "merge",
     "new_post",
+    "order_sections",
     "perform",
+    "prospect",
     "refusal",
     "render",
     "restore",
     "save_draft",
+    "save_name",
     "start_revision",
     "take_over",
     "taken",

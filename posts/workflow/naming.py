@@ -1,0 +1,100 @@
+"""Sections, people and tags: a name is saved, deleted, and sections are put in order. Old addresses keep working."""
+
+from collections.abc import Sequence
+from urllib.parse import unquote
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from posts import roles
+from posts.models import Author, Category, Redirect, Revision, SiteStamp, Tag
+from posts.models.usage import counted
+
+from .refused import Refused, races_refused
+
+Name = Category | Author | Tag
+STEP = 10  # between two positions
+_UNDER = {Tag: "tagged", Category: "in_category", Author: "by"}
+
+
+def save_name(row: Name, *, by) -> Name:
+    """Store a new or changed row. A changed slug leaves a redirect once the old address has been public."""
+    _may(by, "change" if row.pk else "add", type(row))
+    with races_refused(), transaction.atomic():
+        old = type(row)._default_manager.select_for_update().filter(pk=row.pk).first() if row.pk else None
+        if old is None and isinstance(row, Category):
+            row.position = _last_position() + STEP
+        row.save()
+        Redirect.objects.at([row.path]).delete()  # whoever takes an address has it
+        if old and old.slug != row.slug:
+            lead(old, row, seen=has_been_public(old))
+        SiteStamp.objects.bump()
+    return row
+
+
+def delete_name(row: Name, *, by) -> None:
+    """Delete a row that no text names, with the redirects that lead to it."""
+    _may(by, "delete", type(row))
+    if in_use(row):
+        raise Refused(
+            _("“%(name)s” stands on articles and cannot be deleted. Merge it into another one instead.")
+            % {"name": row}
+        )
+    with races_refused(), transaction.atomic():
+        Redirect.objects.filter(url__in=spellings(row)).delete()
+        try:
+            row.delete()
+        except ProtectedError:
+            raise Refused(_("“%(name)s” has just been given to an article.") % {"name": row}) from None
+        SiteStamp.objects.bump()
+
+
+def in_use(row: Name) -> int:
+    """How many articles name the row in any of their texts."""
+    return counted(type(row)._default_manager.filter(pk=row.pk)).get().articles
+
+
+def order_sections(keys: Sequence[int], *, by) -> None:
+    """Put the sections into this order, all of them in one act."""
+    _may(by, "change", Category)
+    with races_refused(), transaction.atomic():
+        rows = {row.pk: row for row in Category.objects.select_for_update().order_by("pk")}
+        if sorted(keys) != sorted(rows):
+            raise Refused(_("The list of categories has changed meanwhile. Look at it again."))
+        for place, key in enumerate(keys, 1):
+            rows[key].position = place * STEP
+        Category.objects.bulk_update(rows.values(), ["position"])
+        SiteStamp.objects.bump()
+
+
+def has_been_public(row: Name) -> bool:
+    """Whether readers have ever found an article under the row's address, or have been led there."""
+    if Redirect.objects.filter(url__in=spellings(row)).exists():
+        return True
+    return getattr(Revision.objects.begun(), _UNDER[type(row)])(row).exists()
+
+
+def lead(old: Name, new: Name, *, seen: bool) -> None:
+    """What led to the old row's address, and if readers have `seen` it the address itself, leads to the new one's."""
+    Redirect.objects.filter(url__in=spellings(old)).update(url=new.get_absolute_url())
+    if seen:
+        Redirect.objects.at([old.path]).delete()
+        Redirect.objects.create(path=old.path, url=new.get_absolute_url())
+    Redirect.objects.at([new.path]).delete()  # the target's own address answers itself
+
+
+def spellings(row: Name) -> list[str]:
+    """How a redirect may write the row's address as its target."""
+    address = row.get_absolute_url()
+    return [spelt for path in (address, unquote(address)) for spelt in (path, path.rstrip("/"))]
+
+
+def _may(by, verb: str, model: type) -> None:
+    if not roles.may_name(by, verb, model):
+        raise Refused(_("You do not have the permission to change categories, authors or tags."))
+
+
+def _last_position() -> int:
+    last = Category.objects.order_by("-position").first()
+    return last.position if last else 0
