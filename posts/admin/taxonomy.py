@@ -1,11 +1,19 @@
 """Sections, people and tags at the desk."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import path
+from django.utils.html import format_html
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from posts.models import Author, Category, SiteStamp, Tag
+from posts import roles, workflow
+from posts.models import Category, Tag
+from posts.models.usage import counted
 
+from . import merging, ordering
 from .lookups import StrictLookups
 
 
@@ -31,27 +39,108 @@ class NamedAdmin(StrictLookups, admin.ModelAdmin):
     """A name with its address; a renamed one keeps its old name and touches no article."""
 
     form = NamedForm
-    list_display = ["name", "slug"]
+    list_display = ["name", "slug", "other_names", "public", "articles"]
     search_fields = ["name"]
-    actions = None
+    search_help_text = _("Search in names and other names")
+    actions = ["merge"]
+    change_list_template = "admin/posts/names/list.html"
+    readonly_fields = ["used"]
+
+    def get_queryset(self, request):
+        return counted(super().get_queryset(request))
+
+    def get_search_results(self, request, queryset, search_term):
+        return queryset.matching(search_term), False
+
+    def get_actions(self, request):
+        return {name: act for name, act in super().get_actions(request).items() if name != "delete_selected"}
+
+    def has_merge_permission(self, request) -> bool:
+        return roles.may_merge(request.user, self.model)
+
+    def get_urls(self):
+        name = f"posts_{self.model._meta.model_name}_merge"
+        return [path("merge/", self.admin_site.admin_view(self.merge_view), name=name), *super().get_urls()]
+
+    def merge_view(self, request):
+        return merging.page(request, self)
 
     def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        SiteStamp.objects.bump()
+        workflow.save_name(obj, by=request.user)
+
+    def delete_model(self, request, obj):
+        workflow.delete_name(obj, by=request.user)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        return self._refused_in_words(request, super().changeform_view, object_id, form_url, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, unquote(object_id))
+        if row is not None and row.articles and self.has_delete_permission(request, row):
+            words = _now(
+                "“%(name)s” stands on %(count)d articles and cannot be deleted. Merge it into another one."
+            )
+            messages.error(request, words % {"name": row, "count": row.articles})
+            return HttpResponseRedirect(f"{merging.address(self)}?ids={row.pk}")
+        return self._refused_in_words(request, super().delete_view, object_id, extra_context)
+
+    def _refused_in_words(self, request: HttpRequest, view, *args):
+        try:
+            return view(request, *args)
+        except workflow.Refused as refused:
+            messages.error(request, str(refused))
+            return HttpResponseRedirect(request.path)
+
+    @admin.action(description=_("Merge"), permissions=["merge"])
+    def merge(self, request, queryset):
+        return merging.ask(request, self, queryset)
+
+    @admin.display(description=_("other names"))
+    def other_names(self, row) -> str:
+        return "、".join(row.aliases[:3]) + (" …" if len(row.aliases) > 3 else "")
+
+    @admin.display(description=_("public"), ordering="public")
+    def public(self, row) -> int:
+        return row.public
+
+    @admin.display(description=_("all articles"), ordering="articles")
+    def articles(self, row) -> int:
+        return row.articles
+
+    @admin.display(description=_("used on"))
+    def used(self, row) -> str:
+        if row.pk is None:
+            return "–"
+        words = _now("%(public)d public articles, %(all)d in all") % {
+            "public": row.public,
+            "all": row.articles,
+        }
+        return format_html('{} <a href="{}">{}</a>', words, row.get_absolute_url(), _("Public page"))
 
 
 @admin.register(Category)
 class CategoryAdmin(NamedAdmin):
-    list_display = ["name", "slug", "position"]
-    fields = ["name", "slug", "aliases", "position", "description", "disclaimer"]
+    list_display = ["name", "slug", "other_names", "public", "articles", "place"]
+    fields = ["name", "slug", "aliases", "description", "disclaimer", "used"]
+    list_per_page = list_max_show_all = 500
 
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.order_view)
+        return [path("order/", view, name="posts_category_order"), *super().get_urls()]
 
-@admin.register(Author)
-class AuthorAdmin(NamedAdmin):
-    fields = ["name", "slug", "aliases", "bio", "portrait", "user"]
-    raw_id_fields = ["portrait", "user"]
+    def order_view(self, request):
+        return ordering.act(request)
+
+    def get_list_display(self, request):
+        """The buttons that move a row stand where the rows are in their order."""
+        is_whole = not {"q", "o", "p"} & set(request.GET) and self.has_change_permission(request)
+        return self.list_display if is_whole else self.list_display[:-1]
+
+    @admin.display(description=_("order"))
+    def place(self, row) -> str:
+        return ordering.buttons(row)
 
 
 @admin.register(Tag)
 class TagAdmin(NamedAdmin):
-    fields = ["name", "slug", "aliases"]
+    fields = ["name", "slug", "aliases", "used"]
