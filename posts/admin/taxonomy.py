@@ -6,7 +6,8 @@ from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import path
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from posts import roles, workflow
@@ -71,13 +72,17 @@ class NamedAdmin(StrictLookups, admin.ModelAdmin):
     def delete_model(self, request, obj):
         workflow.delete_name(obj, by=request.user)
 
+    def changelist_view(self, request, extra_context=None):
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         return self._refused_in_words(request, super().changeform_view, object_id, form_url, extra_context)
 
     def delete_view(self, request, object_id, extra_context=None):
         row = self.get_object(request, unquote(object_id))
         if row is not None and row.articles and self.has_delete_permission(request, row):
-            words = _now(
+            words = gettext(
                 "“%(name)s” stands on %(count)d articles and cannot be deleted. Merge it into another one."
             )
             messages.error(request, words % {"name": row, "count": row.articles})
@@ -111,7 +116,7 @@ class NamedAdmin(StrictLookups, admin.ModelAdmin):
     def used(self, row) -> str:
         if row.pk is None:
             return "–"
-        words = _now("%(public)d public articles, %(all)d in all") % {
+        words = gettext("%(public)d public articles, %(all)d in all") % {
             "public": row.public,
             "all": row.articles,
         }

@@ -14,8 +14,8 @@
   const tell = row => {
     const name = row.querySelector('.order').dataset.name
     const all = rows()
-    said.textContent = bar.dataset.said.replace('%(name)s', name)
-      .replace('%(place)s', all.indexOf(row) + 1).replace('%(all)s', all.length)
+    said.textContent = bar.dataset.said.replace('{name}', name)
+      .replace('{place}', all.indexOf(row) + 1).replace('{all}', all.length)
     isDirty = all.some((one, at) => one !== first[at])
     save.hidden = !isDirty
     row.classList.add('is-moved')
