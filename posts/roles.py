@@ -82,6 +82,24 @@ def may_add_image(actor) -> bool:
     return actor is not None and actor.has_perm("posts.add_image")
 
 
+def role_of(user) -> str:
+    """The role of a person, the highest when there are several, "" when there is none. Reads `groups.all()`."""
+    names = {group.name for group in user.groups.all()}
+    return next((role for role in reversed(ROLES) if ROLES[role][0] in names), "")
+
+
+def chiefs():
+    """The active people who may change accounts; there has to be one."""
+    is_chief = Q(is_superuser=True) | Q(groups__name=ROLES["admin"][0])
+    people = get_user_model().objects
+    return people.filter(pk__in=people.filter(is_chief, is_active=True, is_staff=True).values("pk"))
+
+
+def may_give(actor, role: str) -> bool:
+    """Nobody gives a role with a right that is not their own."""
+    return actor.has_perms(_granted(role))
+
+
 def may_name(actor, verb: str, model) -> bool:
     """Whether the actor may add, change or delete sections, people or tags (by their model)."""
     return not isinstance(actor, System) and actor.has_perm(f"posts.{verb}_{model._meta.model_name}")
@@ -118,15 +136,20 @@ def keep_groups(**kwargs) -> None:
     """Make the groups of ROLES and give them exactly their permissions; runs after every migrate."""
     for label in ("posts", "auth"):
         create_permissions(apps.get_app_config(label), verbosity=0)
-    granted: list[str] = []
-    for role, (name, own) in ROLES.items():
-        granted += [f"posts.{codename}" for codename in own] + (ADMIN_EXTRA if role == "admin" else [])
+    for role, (name, _own) in ROLES.items():
         wanted = Q()
-        for full in granted:
+        for full in _granted(role):
             app, codename = full.split(".")
             wanted |= Q(content_type__app_label=app, codename=codename)
         group, _made = Group.objects.get_or_create(name=name)
         group.permissions.set(Permission.objects.filter(wanted))
+
+
+def _granted(role: str) -> list[str]:
+    """All permissions of a role: those of the roles before it, then its own."""
+    before = list(ROLES)[: list(ROLES).index(role) + 1]
+    ours = [f"posts.{codename}" for name in before for codename in ROLES[name][1]]
+    return ours + (ADMIN_EXTRA if role == "admin" else [])
 
 
 def group(role: str):

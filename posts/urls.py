@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import path, register_converter
 from django.views.i18n import set_language
 
+from posts.admin import duties, passwords
 from posts.site import views
 
 
@@ -51,5 +52,14 @@ urlpatterns = [
     path("p/<int:pk>/", views.permanent, name="permanent"),
     path("preview/<int:pk>/", views.preview, name="preview"),
     path("admin/language/", set_language, name="set_language"),
+    path(
+        "admin/roles/",
+        admin.site.admin_view(lambda request: duties.page(request, admin.site)),
+        name="desk_roles",
+    ),
+    path("admin/password_reset/", passwords.Forgotten.as_view(), name="admin_password_reset"),
+    path("admin/password_reset/sent/", passwords.Sent.as_view(), name="password_reset_done"),
+    path("admin/password_reset/done/", passwords.Done.as_view(), name="password_reset_complete"),
+    path("admin/password_reset/<uidb64>/<token>/", passwords.Follow.as_view(), name="password_reset_confirm"),
     path("admin/", admin.site.urls),
 ]

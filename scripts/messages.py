@@ -35,7 +35,7 @@ def sources():
         for path in sorted((ROOT / folder).rglob("*.py")):
             if not {"tests", "migrations"} & set(path.parts):
                 yield path, path.read_text("utf-8")
-    for path in sorted((ROOT / "templates").rglob("*.html")):
+    for path in sorted(p for p in (ROOT / "templates").rglob("*.*") if p.suffix in (".html", ".txt")):
         lines = templatize(path.read_text("utf-8")).splitlines()
         yield path, "\n".join(line.strip() for line in lines)
 

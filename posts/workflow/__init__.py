@@ -12,6 +12,7 @@ from .looks import last_look, look, look_before
 from .merging import Merged, Prospect, merge, prospect
 from .naming import delete_name, in_use, order_sections, save_name
 from .notes import add_note, reopen, reply, resolve
+from .people import save_person
 from .perform import available, obstacles, perform, refusal
 from .queues import reviewers_of
 from .record import Approval, approvals, matches
@@ -64,6 +65,7 @@ __all__ = [
     "restore",
     "save_draft",
     "save_name",
+    "save_person",
     "start_revision",
     "take_over",
     "taken",

@@ -1,0 +1,55 @@
+"""Accounts and roles: who may give which, and that somebody who can always stays."""
+
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from posts import roles
+
+from .refused import Refused, races_refused
+
+
+def save_person(user, role: str, *, by):
+    """Store an account with the one role it has; `role` "" only for a superuser. Inactive: its sessions end at once.
+
+    Raises Refused; then nothing has changed.
+    """
+    with races_refused(), transaction.atomic():
+        chiefs = {chief.pk for chief in roles.chiefs().select_for_update()}
+        _check(user, role, by)
+        if user.pk is None:
+            user.set_unusable_password()
+        user.is_staff = True
+        user.save()
+        user.groups.set([*_other_groups(user), *([roles.group(role)] if role else [])])
+        if user.pk in chiefs and not roles.chiefs().exists():
+            raise Refused(_("This is the last active administrator. Give somebody else that role first."))
+        if not user.is_active:
+            end_sessions(user)
+    return user
+
+
+def end_sessions(user) -> None:
+    """Sign the person out everywhere, now and for good."""
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            session.delete()
+
+
+def _check(user, role: str, by) -> None:
+    if not by.has_perm("auth.change_user" if user.pk else "auth.add_user"):
+        raise Refused(_("You do not have the permission to change accounts."))
+    stored = get_user_model().objects.filter(pk=user.pk).first()
+    if (user.is_superuser or (stored and stored.is_superuser)) and not by.is_superuser:
+        raise Refused(_("Only a superuser may change this account."))
+    if role not in roles.ROLES and not (role == "" and user.is_superuser):
+        raise Refused(_("Choose a role."))
+    if role and not roles.may_give(by, role):
+        raise Refused(_("You cannot give rights that you do not have."))
+
+
+def _other_groups(user):
+    """Groups of the installation that are no role of ours stay as they are."""
+    return user.groups.exclude(name__in=[name for name, _own in roles.ROLES.values()])
