@@ -1,4 +1,4 @@
-"""What a stage has to say about a file: rule ids with parameters; posts/management/wording.py has the words."""
+"""What a stage has to say about a file: rule ids with parameters; posts/transfer/wording.py has the words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from tqdm import tqdm
 
 from posts.management.terminal import say
-from posts.management.wording import OUTCOMES, SEVERITIES, printable, words
 from posts.transfer.export import Exported, export
 from posts.transfer.problems import Problem, SourceError
+from posts.transfer.wording import OUTCOMES, SEVERITIES, printable, words
 
 EXAMPLES = 5
 WORDS = {

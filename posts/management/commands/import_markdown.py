@@ -13,7 +13,6 @@ from tqdm import tqdm
 
 from posts.document import frontmatter
 from posts.management.terminal import say
-from posts.management.wording import OUTCOMES, SEVERITIES, WRONG_USE, printable, words
 from posts.transfer import decode, keys, people
 from posts.transfer.decode import is_encoding
 from posts.transfer.discover import MAX_FILES, DiscoverError
@@ -21,6 +20,7 @@ from posts.transfer.plan import Key
 from posts.transfer.problems import Problem
 from posts.transfer.run import Order, Report, Result, cores, run
 from posts.transfer.wishes import Wishes
+from posts.transfer.wording import OUTCOMES, SEVERITIES, WRONG_USE, printable, words
 
 STAGES = {"read": gettext_lazy("Reading"), "write": gettext_lazy("Writing")}
 

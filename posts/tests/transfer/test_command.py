@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from posts.management.wording import WORDS, printable, words
 from posts.models import Post, Revision
 from posts.tests.transfer.stages import Alone
 from posts.transfer import run as running
 from posts.transfer.problems import Problem
+from posts.transfer.wording import WORDS, printable, words
 
 ROOT = Path(__file__).parents[3]
 

@@ -1,4 +1,4 @@
-"""The words of an import: what each rule says, in the language of the command."""
+"""The words of an import: what each rule says, in the language of the command or of the desk."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
