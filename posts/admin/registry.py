@@ -1,5 +1,5 @@
 """Registers everything the desk shows; imported once the site exists."""
 
-from . import authors, image, people, post, taxonomy
+from . import authors, image, people, post, reports, taxonomy
 
-__all__ = ["authors", "image", "people", "post", "taxonomy"]
+__all__ = ["authors", "image", "people", "post", "reports", "taxonomy"]

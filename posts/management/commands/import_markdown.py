@@ -7,13 +7,14 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from tqdm import tqdm
 
 from posts.document import frontmatter
 from posts.management.terminal import say
-from posts.transfer import decode, keys, people
+from posts.transfer import decode, keys, people, reports
 from posts.transfer.decode import is_encoding
 from posts.transfer.discover import MAX_FILES, DiscoverError
 from posts.transfer.plan import Key
@@ -61,7 +62,10 @@ class Command(BaseCommand):
         if options["jobs"] < 1:
             raise CommandError(_("--jobs must be 1 or more."), returncode=2)
         target = _writable(options["report"])
-        report = self._run(_order(options), quiet=not options["verbosity"])
+        order, started = _order(options), timezone.now()
+        report = self._run(order, quiet=not options["verbosity"])
+        if not order.dry_run:
+            reports.keep(report, order, started)
         if target:
             target.write_text(
                 json.dumps(_as_json(report), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
