@@ -2,9 +2,12 @@
 
 from django.contrib.admin import SimpleListFilter
 from django.db.models import Exists, OuterRef
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from posts.models import Category, Revision, Status
+from posts import roles
+from posts.models import Category, Post, Revision, Status
+from posts.models.trash import at_desk, in_trash
 
 from .standing import PUBLIC
 
@@ -21,10 +24,22 @@ class StatusFilter(SimpleListFilter):
 
     def lookups(self, request, model_admin):
         work = [(s.value, s.label) for s in Status if s not in (Status.PUBLISHED, Status.DISCARDED)]
-        return [*work, *((name, label) for name, label in PUBLIC.items() if name)]
+        public = [(name, label) for name, label in PUBLIC.items() if name]
+        return [*work, *public, *self._put_away(request)]
+
+    def _put_away(self, request) -> list:
+        """The trash with its count, and for those who may erase what was erased."""
+        count = in_trash(roles.visible_posts(request.user, Post.objects.all())).count()
+        erased = [("erased", _("Erased"))] if roles.may(request.user, "purge") else []
+        return [("trash", format_lazy("{} ({})", _("Trash"), count)), *erased]
 
     def queryset(self, request, queryset):
         value, rows = self.value(), Revision.objects
+        if value == "trash":
+            return in_trash(queryset)
+        if value == "erased":
+            return queryset.exclude(erased_at=None)  # `visible_posts` leaves it to those who may erase
+        queryset = at_desk(queryset)
         begun = _has(rows.begun()) & ~_has(rows.published())
         tests = {
             "public": _has(rows.published()),

@@ -50,6 +50,15 @@ class Standing:
         return self.open or self.live or (self.scheduled[0] if self.scheduled else None) or self.newest
 
     @property
+    def in_trash(self) -> bool:
+        """Whether every text of the article was discarded; what has been public never is."""
+        return self.newest is not None and self.newest.status == Status.DISCARDED and not self._published
+
+    @property
+    def _published(self) -> bool:
+        return bool(self.open or self.live or self.scheduled or self.past)
+
+    @property
     def acting(self) -> list[Revision]:
         """Revisions on which a step may be possible, the open one apart."""
         last = [] if self.live or not self.past else [self.past[-1]]

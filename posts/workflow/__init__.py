@@ -6,7 +6,7 @@ from .arrivals import Arrival, Arrived, Interval, arrive
 from .card import PRIORITIES, change_card, may_set
 from .conflicts import all_waiting, decline, take_over, taken, waiting
 from .content import explain, render
-from .drafts import RESTORABLE, keep_conflict, new_post, restore, save_draft, start_revision
+from .drafts import RESTORABLE, keep_conflict, new_post, restore, restore_post, save_draft, start_revision
 from .history import text_at, text_before
 from .looks import last_look, look, look_before
 from .merging import Merged, Prospect, merge, prospect
@@ -63,6 +63,7 @@ __all__ = [
     "refusal",
     "render",
     "restore",
+    "restore_post",
     "save_draft",
     "save_name",
     "save_person",

@@ -87,6 +87,13 @@ def restore(entry: HistoryEntry, *, by) -> Revision:
     return save_draft(current, Document.from_text(entry.text), by=by, version=current.version)
 
 
+def restore_post(post: Post, *, by) -> Revision:
+    """A new draft for an article of the trash, from its newest text."""
+    if post.revisions.exclude(status=Status.DISCARDED).exists():
+        raise Refused(_("This article is not in the trash."))
+    return start_revision(post, by=by)
+
+
 def keep_conflict(revision: Revision, document: Document, *, by, version: int = 0) -> HistoryEntry:
     """Keep a refused text in history, once however often it is sent. It counts for nobody's authorship.
 
