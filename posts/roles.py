@@ -112,14 +112,16 @@ def may_merge(actor, model) -> bool:
 
 def may_edit(actor, post) -> bool:
     """Writers edit their own articles and imported ones that nobody has taken; who sees every draft edits all."""
-    if not may(actor, "change"):
+    if not may(actor, "change") or post.erased_at:
         return False
     own = actor.pk is not None and actor.pk in (post.created_by_id, post.assignee_id)
     return own or may(actor, "see_every") or (post.is_imported and post.assignee_id is None)
 
 
 def may_see(actor, post) -> bool:
-    """Whether drafts and history of the article may be shown to the actor."""
+    """Whether drafts and history of the article may be shown to the actor; a tombstone to those who may erase."""
+    if post.erased_at:
+        return may(actor, "purge")
     return may(actor, "view") and (may(actor, "see_every") or may_edit(actor, post))
 
 
@@ -127,6 +129,7 @@ def visible_posts(actor, posts):
     """The queryset cut down to what `may_see` allows."""
     if not may(actor, "view"):
         return posts.none()
+    posts = posts if may(actor, "purge") else posts.filter(erased_at=None)
     if may(actor, "see_every"):
         return posts
     return posts.filter(Q(created_by=actor) | Q(assignee=actor) | Q(assignee=None, source__isnull=False))

@@ -14,7 +14,7 @@ from posts import roles
 from posts.models import Post
 from posts.templatetags.editorial import moment_short
 
-from . import conflict, editor, pages, planning, presence, review, trash
+from . import conflict, editor, erasure, pages, planning, presence, review, trash
 from .filters import SectionFilter, StatusFilter
 from .lookups import StrictLookups
 from .standing import standings
@@ -86,6 +86,7 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
                 self.admin_site.admin_view(self.notes_view),
                 name="posts_post_notes",
             ),
+            path("<int:pk>/purge/", self.admin_site.admin_view(self.purge_view), name="posts_post_purge"),
             path(
                 "<int:pk>/difference/",
                 self.admin_site.admin_view(self.difference_view),
@@ -106,7 +107,10 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
         return pages.add(request, self.admin_site)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        return pages.change(request, self.admin_site, self._post(request, object_id))
+        post = self._post(request, object_id, erased=True)
+        if post.erased_at:
+            return erasure.tombstone(request, self.admin_site, post)
+        return pages.change(request, self.admin_site, post)
 
     def history_view(self, request, object_id, extra_context=None):
         return pages.timeline(request, self.admin_site, self._post(request, object_id))
@@ -133,16 +137,19 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
     def notes_view(self, request, pk: int):
         return review.notes_answer(request, self.admin_site, self._post(request, pk))
 
+    def purge_view(self, request, pk: int):
+        return erasure.page(request, self.admin_site, self._post(request, pk))
+
     def delete_view(self, request, object_id, extra_context=None):
         raise Http404
 
-    def _post(self, request, object_id) -> Post:
+    def _post(self, request, object_id, erased: bool = False) -> Post:
         """The article, or the same 404 for one that is not there and one that is not for this person's eyes."""
         number = str(object_id)
         if not (number.isascii() and number.isdigit() and len(number) < 19):
             raise Http404
         post = Post.objects.select_related("assignee").filter(pk=number).first()
-        if post is None or not roles.may_see(request.user, post):
+        if post is None or not roles.may_see(request.user, post) or (post.erased_at and not erased):
             raise Http404
         return post
 

@@ -12,6 +12,13 @@ class AppendOnly(models.QuerySet):
     def delete(self):
         raise TypeError("History is append-only.")
 
+    def erase(self, post) -> None:
+        """The one door out of history: all entries of an article, when the law demands it (docs/decisions/0016).
+
+        Only `workflow.purge` goes through it; it leaves an entry that says who, when and why.
+        """
+        models.QuerySet.delete(self.filter(post=post))
+
 
 class HistoryEntry(models.Model):
     """One act. `target`, `live_from` and `live_until` are the revision's after it; `actor` null is SYSTEM.

@@ -71,6 +71,9 @@ class Post(models.Model):
         max_length=32, null=True
     )  # of the form it came from: sent twice, it is one article
     erased_at = models.DateTimeField(null=True)  # set: a tombstone, its texts were erased by law
+    erased_keys = models.JSONField(
+        default=list
+    )  # hashes of its file, bytes and address: none comes back by import
 
     objects = PostQuerySet.as_manager()
 

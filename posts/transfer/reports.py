@@ -40,19 +40,6 @@ def keep(report: Report, order: Order, started: datetime) -> ImportReport:
     return kept
 
 
-def forget(keys: set[Key], post: int) -> None:
-    """Take files out of all reports: an article that is erased leaves no file name behind."""
-    paths = {(site, printable(path)) for site, path in keys}
-    for row in ImportReport.objects.iterator():
-        files = row.report.get("files", [])
-        left = [file for file in files if file["post"] != post and (file["site"], file["path"]) not in paths]
-        names = {path for _site, path in paths}
-        missing = [path for path in row.report.get("missing", []) if path not in names]
-        if len(left) < len(files) or len(missing) < len(row.report.get("missing", [])):
-            row.report = {"files": left, "missing": missing}
-            row.save(update_fields=["report"])
-
-
 def problems(file: Mapping[str, Any]) -> Iterator[Problem]:
     """The problems of a kept file, as the import had them."""
     for severity, rule, line, params in file["problems"]:

@@ -134,6 +134,7 @@ class _Run:
                 self.headers[item.key] = answer
 
     def plan(self) -> None:
+        self._leave_out_erased()
         self.renamed = roots.renamed(self.found, self.headers, self.known)
         for name, old in self.renamed.items():
             self.known[name] = self.known.pop(old)
@@ -151,6 +152,16 @@ class _Run:
         self.crew.tell(self.reader)
         self.originals = originals(self.headers, self.places)
         self.twins = state.twins(header for header in self.headers.values() if header.key not in self.known)
+
+    def _leave_out_erased(self) -> None:
+        """Files of articles that were erased by law stay out, also under another name or from an export."""
+        erased = state.erased()
+        for item in self.found if erased else ():
+            header = self.headers.get(item.key)
+            if header and not erased.isdisjoint(state.marks(header)):
+                del self.headers[item.key]
+                told = (Problem("warning", "purged"),)
+                self.results[item.key] = Result(item.path, item.key, "skipped", told)
 
     def write_all(self) -> None:
         """Second pass: the new and changed files are read again, converted and rendered, and written in batches."""

@@ -7,7 +7,9 @@ from datetime import date
 
 from django.utils import timezone
 
+from posts import workflow
 from posts.models import Post, Redirect, Revision
+from posts.workflow.purge import address_key, file_key
 
 from .plan import Header, Key, Place
 
@@ -54,6 +56,19 @@ def twins(headers: Iterable[Header]) -> set[Key]:
     keys = {header.key for header in asking}
     here = {row[:3] for row in rows.iterator() if row[3:] not in keys}
     return {h.key for h in asking if (h.place.day, h.place.slug, h.title) in here}
+
+
+def erased() -> set[str]:
+    """What the tombstones of erased articles remember, as hashes."""
+    return workflow.erased_keys()
+
+
+def marks(header: Header) -> set[str]:
+    """The same hashes for a file: its name, its bytes, and the address that an export gave it."""
+    found = {file_key(*header.key), header.digest}
+    if header.is_native and header.place.day:
+        found.add(address_key(header.place.day, header.place.slug))
+    return found
 
 
 def strangers(sites: Mapping[str, set[str]]) -> dict[str, tuple[str, int]]:

@@ -93,6 +93,7 @@ WORDS = {
     "image.data": _("A picture inside the text could not be read and was left out."),
     "reading_time.differs": _("The file says %(claimed)s minutes; the text takes %(computed)s."),
     "redirect.taken": _("The old address %(path)s belongs to another article."),
+    "purged": _("The article of this file was erased for legal reasons; it does not come back by import."),
     "conflict": _("Somebody changed the article at the desk. The file's text waits in its history."),
     "write.refused": _("%(reason)s"),
     "write.database": _("The database refused it: %(reason)s"),

@@ -14,6 +14,7 @@ from .naming import delete_name, in_use, order_sections, save_name
 from .notes import add_note, reopen, reply, resolve
 from .people import save_person
 from .perform import available, obstacles, perform, refusal
+from .purge import Survey, erased_keys, purge, survey
 from .queues import reviewers_of
 from .record import Approval, approvals, matches
 from .refused import Refused, Stale
@@ -44,12 +45,14 @@ __all__ = [
     "Refused",
     "Stale",
     "Step",
+    "Survey",
     "approvals",
     "arrive",
     "available",
     "change_address",
     "decline",
     "delete_name",
+    "erased_keys",
     "explain",
     "in_use",
     "keep_conflict",
@@ -60,6 +63,7 @@ __all__ = [
     "order_sections",
     "perform",
     "prospect",
+    "purge",
     "refusal",
     "render",
     "restore",
@@ -68,6 +72,7 @@ __all__ = [
     "save_name",
     "save_person",
     "start_revision",
+    "survey",
     "take_over",
     "taken",
     "text_at",

@@ -1,0 +1,214 @@
+"""Erasing an article for good, when the law demands it. The only act that takes texts and history away.
+
+What stays is a tombstone: the post without its words, and one entry of history with who, when and why. Everything else
+goes in one transaction (docs/decisions/0016).
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from posts import roles
+from posts.models import (
+    Author,
+    Buffer,
+    HistoryEntry,
+    Image,
+    ImportReport,
+    Look,
+    Note,
+    Notice,
+    Post,
+    Presence,
+    PreviewLink,
+    PreviewVisit,
+    Redirect,
+    Remark,
+    Revision,
+    SiteStamp,
+)
+
+from . import history
+from .guards import REASON_LENGTH
+from .refused import Refused, races_refused
+
+_ADDRESS = re.compile(re.escape(settings.MEDIA_URL) + r"([\w./-]+)")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a purge takes away: rows by what they are, files of pictures, and articles of others that link here."""
+
+    title: str
+    address: str
+    is_public: bool
+    counts: dict[str, int]
+    files: tuple[str, ...]
+    linking: tuple[int, ...]
+
+
+def survey(post: Post) -> Survey:
+    """What would go. Reads only; it looks through all texts for pictures and links."""
+    rows = _rows(post)
+    return Survey(
+        title=str(post),
+        address=post.get_absolute_url(),
+        is_public=post.revisions.published().exists(),
+        counts={name: found.count() for name, found in rows.items()},
+        files=tuple(str(image.file.name) for image in _images(post)),
+        linking=_linking(post),
+    )
+
+
+def purge(post: Post, *, by, reason: str) -> Survey:
+    """Erase the article. Raises Refused with the cause; then nothing has changed. Cannot be taken back."""
+    reason = reason.replace("\0", "").strip()
+    if not roles.may(by, "purge"):
+        raise Refused(_("You do not have the permission to erase articles."))
+    if len(reason) < REASON_LENGTH:
+        raise Refused(_("Give a reason of %(count)d characters or more.") % {"count": REASON_LENGTH})
+    with races_refused(), transaction.atomic():
+        post = Post.objects.select_for_update().get(pk=post.pk)
+        if post.erased_at:
+            raise Refused(_("This article has been erased already."))
+        gone, images = survey(post), _images(post)
+        keys = _keys(post)
+        _delete_rows(post)
+        if post.source:
+            ImportReport.objects.forget(post)
+        _bury(post, keys)
+        _delete_files(images)
+        history.note("purge", post, by, comment=reason)
+        SiteStamp.objects.bump()
+    return gone
+
+
+def file_key(site: str, source: str) -> str:
+    """What a tombstone remembers of a file: no name can be read from it."""
+    return _hash(f"{site}\0{source}")
+
+
+def address_key(day: date, slug: str) -> str:
+    """What a tombstone remembers of an address, for the articles that come back from an export."""
+    return _hash(f"{day:%Y-%m-%d}/{slug}")
+
+
+def erased_keys() -> set[str]:
+    """All that tombstones remember."""
+    found = Post.objects.exclude(erased_at=None).values_list("erased_keys", flat=True)
+    return {key for keys in found for key in keys}
+
+
+def _rows(post: Post) -> dict[str, QuerySet[Any]]:
+    """The rows of the article by what they are called, those that point at others first."""
+    texts = Revision.objects.filter(post=post)
+    return {
+        "notices": Notice.objects.filter(entry__post=post),
+        "looks": Look.objects.filter(Q(post=post) | Q(entry__post=post)),
+        "remarks": Remark.objects.filter(link__revision__post=post),
+        "visits": PreviewVisit.objects.filter(link__revision__post=post),
+        "links": PreviewLink.objects.filter(revision__post=post),
+        "notes": Note.objects.filter(revision__post=post),
+        "unsaved": Buffer.objects.filter(Q(post=post) | Q(draft__post=post)),
+        "presences": Presence.objects.filter(post=post),
+        "redirects": Redirect.objects.filter(_redirects(post)),
+        "log": LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(Post), object_id=str(post.pk)
+        ),
+        "history": HistoryEntry.objects.filter(post=post),
+        "texts": texts,
+    }
+
+
+def _redirects(post: Post) -> Q:
+    address = post.get_absolute_url()
+    return Q(post=post) | Q(url__in=[address, address.rstrip("/")]) if address else Q(post=post)
+
+
+def _delete_rows(post: Post) -> None:
+    for name, rows in _rows(post).items():
+        if name == "history":
+            HistoryEntry.objects.erase(post)
+        else:
+            rows.delete()
+
+
+def _bury(post: Post, keys: list[str]) -> None:
+    """The post without a word: its number, when it was made, when it was erased."""
+    for name in ("date", "site", "source", "first_live", "notice_at", "assignee", "due", "planned_for"):
+        setattr(post, name, None)
+    post.embargo_until = post.created_by = post.form_token = None
+    post.source_hash = post.desk_seal = post.notice = ""
+    post.priority, post.slug = 0, f"erased-{post.pk}"
+    post.erased_at, post.erased_keys = timezone.now(), keys
+    post.save()
+
+
+def _keys(post: Post) -> list[str]:
+    keys = [file_key(post.site, post.source)] if post.site and post.source else []
+    keys += [post.source_hash] if post.source_hash else []
+    return keys + ([address_key(post.date, post.slug)] if post.date else [])
+
+
+def _images(post: Post) -> list[Image]:
+    """Pictures that only this article shows or has ever shown in its texts."""
+    names = {name for text in _texts(post) for name in _ADDRESS.findall(text)}
+    mine = Image.objects.filter(Q(file__in=names) | Q(covers__post=post)).distinct()
+    return [image for image in mine if not _shown_elsewhere(image, post)]
+
+
+def _texts(post: Post) -> Iterable[str]:
+    for row in post.revisions.values_list("body", "html").iterator():
+        yield from row
+    for row in post.history.values_list("text", "original").iterator():
+        yield from row
+
+
+def _shown_elsewhere(image: Image, post: Post) -> bool:
+    name = str(image.file.name)
+    texts = Revision.objects.exclude(post=post).filter(
+        Q(cover=image) | Q(body__contains=name) | Q(html__contains=name)
+    )
+    entries = HistoryEntry.objects.exclude(post=post).filter(
+        Q(text__contains=name) | Q(original__contains=name)
+    )
+    typed = Buffer.objects.exclude(post=post).values_list("fields", flat=True)
+    return (
+        Author.objects.filter(portrait=image).exists()
+        or texts.exists()
+        or entries.exists()
+        or any(name in str(fields) for fields in typed)
+    )
+
+
+def _delete_files(images: list[Image]) -> None:
+    """The rows now, the files once the act stands."""
+    files = [(image.file.storage, str(image.file.name)) for image in images]
+    Image.objects.filter(pk__in=[image.pk for image in images]).delete()
+    for storage, name in files:
+        transaction.on_commit(partial(storage.delete, name))
+
+
+def _linking(post: Post) -> tuple[int, ...]:
+    """Other articles whose text names this one's address; they are not changed."""
+    address = post.get_absolute_url()
+    if not address:
+        return ()
+    texts = Revision.objects.exclude(post=post).filter(Q(body__contains=address) | Q(html__contains=address))
+    return tuple(texts.order_by("post").values_list("post", flat=True).distinct()[:50])
+
+
+def _hash(value: str) -> str:
+    return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
