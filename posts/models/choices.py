@@ -42,3 +42,6 @@ class UpdateKind(models.TextChoices):
     ADDITION = "addition", _("Addition")
     UPDATE = "update", _("Update")
     APOLOGY = "apology", _("Apology")
+
+
+SILENT = (UpdateKind.NONE, UpdateKind.TYPO)  # kinds that readers are not told of

@@ -15,7 +15,7 @@ from taggit.managers import TaggableManager
 
 from posts.document import Document, seal, sealed_text
 
-from .choices import EDITABLE, OPEN, AiUse, Format, Sponsorship, Status, UpdateKind
+from .choices import EDITABLE, OPEN, SILENT, AiUse, Format, Sponsorship, Status, UpdateKind
 from .constraints import NoOverlap
 from .lists import Coauthorship, Placement, TaggedRevision, listed
 
@@ -50,6 +50,10 @@ class RevisionQuerySet(models.QuerySet):
 
     def open(self):
         return self.filter(status__in=OPEN)
+
+    def noted(self):
+        """Those that tell readers what they changed."""
+        return self.exclude(update_kind__in=SILENT).exclude(update_note="")
 
     def tagged(self, tag):
         return self.filter(tagged__tag=tag)
@@ -285,8 +289,9 @@ class Revision(models.Model):
     @property
     def was_updated(self) -> bool:
         """Whether readers are told of a later state: only for a marked update (specs/readers.md 2)."""
+        is_marked = self.update_kind not in SILENT
         return bool(
-            self.update_kind and self.live_from and self.published_at
+            is_marked and self.live_from and self.published_at
         ) and self.live_from - self.published_at > timedelta(minutes=1)
 
 

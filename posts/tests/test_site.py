@@ -197,7 +197,7 @@ def test_preview_is_for_those_who_may_see_it(clock, writer, editor):
 def test_query_counts_do_not_grow(clock, django_assert_max_num_queries):
     for number in range(5):
         make_post("published", slug=f"n{number}", tags=["a", "b"], category="s", author="p", coauthors=["q"])
-    for path, count in [("/", 5), ("/2026/03/01/n1/", 6), ("/tags/a/", 6)]:
+    for path, count in [("/", 5), ("/2026/03/01/n1/", 7), ("/tags/a/", 6)]:
         with django_assert_max_num_queries(count):
             Client().get(path)
 
@@ -207,3 +207,48 @@ def test_adopted_article_is_public_at_its_own_date(clock):
     workflow.perform("adopt", revision, by=SYSTEM)
     assert Client().get("/2026/01/30/old/").status_code == 200
     assert Revision.objects.published(NOON - timedelta(days=31)).count() == 0
+
+
+def replaced(live, clock, kind, note, **fields):
+    """A later text of the article, public a minute on."""
+    clock.shift(3600)
+    writer = make_user("writer")
+    draft = workflow.start_revision(live.post, by=writer, page=PAGE)
+    document = draft.to_document().replace(update_kind=kind, update_note=note, **fields)
+    draft = workflow.save_draft(draft, document, by=writer, version=draft.version, page=PAGE)
+    return advance(draft, "published")
+
+
+def test_a_later_typo_hides_no_earlier_correction(clock):
+    live = make_post("published", slug="a")
+    live = replaced(live, clock, "correction", "金額を訂正しました。", title="二")
+    live = replaced(live, clock, "update", "続報を加えました。", title="三")
+    replaced(live, clock, "typo", "", title="四")
+    page = text_of("/2026/03/01/a/")
+    assert page.index("金額を訂正しました。") < page.index('class="prose"') < page.index("続報を加えました。")
+    assert page.count("金額を訂正しました。") == 1
+
+
+def test_a_typo_is_no_update_that_readers_are_told_of(clock):
+    live = make_post("published", slug="a")
+    replaced(live, clock, "typo", "", title="二")
+    assert "article:modified_time" not in text_of("/2026/03/01/a/")
+
+
+def test_the_updated_time_is_that_of_the_last_marked_change(clock):
+    live = replaced(make_post("published", slug="a"), clock, "update", "続報", title="二")
+    replaced(live, clock, "typo", "", title="三")
+    page = text_of("/2026/03/01/a/")
+    assert 'article:modified_time"\n              content="2026-03-01T13:00:00+09:00' in page
+
+
+def test_a_note_that_is_not_public_yet_shows_in_its_preview_only(clock, editor):
+    live = make_post("published", slug="a")
+    clock.shift(60)
+    writer = make_user("writer")
+    document = live.to_document().replace(update_kind="correction", update_note="カナリア", title="二")
+    draft = workflow.start_revision(live.post, by=writer, base=document, page=PAGE)
+    assert "カナリア" not in text_of("/2026/03/01/a/")
+    client = Client()
+    client.force_login(editor)
+    assert "カナリア" in client.get(f"/preview/{draft.pk}/").content.decode()

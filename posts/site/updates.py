@@ -1,0 +1,26 @@
+"""What an article tells readers of its changes: the notes of all its texts that have been public, newest first."""
+
+from datetime import datetime, timedelta
+
+from posts.models import Revision
+from posts.models.choices import SILENT, UpdateKind
+
+ON_TOP = (UpdateKind.CORRECTION, UpdateKind.APOLOGY)  # specs/readers.md 2: the others stand at the end
+_SHOWN = ("post", "status", "live_from", "update_kind", "update_note")
+
+
+def of(revision: Revision, at: datetime | None = None) -> list[Revision]:
+    """The revisions whose notes stand on the page: this one's own, also before it is public, and the earlier ones."""
+    earlier = Revision.objects.begun(at).filter(post=revision.post_id).exclude(pk=revision.pk).noted()
+    if revision.live_from:
+        earlier = earlier.filter(live_from__lt=revision.live_from)
+    own = [revision] if revision.update_note and revision.update_kind not in SILENT else []
+    return [*own, *earlier.only(*_SHOWN).order_by("-live_from")]
+
+
+def updated_at(revision: Revision, changes: list[Revision]) -> datetime | None:
+    """When the newest marked change went public, None where that is when the article itself did."""
+    moments = [one.live_from for one in changes if one.live_from]
+    if not moments or revision.published_at is None:
+        return None
+    return max(moments) if max(moments) - revision.published_at > timedelta(minutes=1) else None
