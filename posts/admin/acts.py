@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from posts import workflow
 from posts.models import OPEN, HistoryEntry, Post, Revision
+from posts.templatetags.editorial import moment as moment_words
 
 from . import conflict, editor, kept
 from .forms import DocumentForm, StepForm
@@ -67,7 +68,12 @@ def on_entry(request: HttpRequest, post: Post, entry: HistoryEntry) -> HttpRespo
 def _save(request: HttpRequest, post: Post) -> Answer:
     """Save the text, and submit it when that button was used; what was typed stays in the form on a refusal."""
     draft = _opened(request, post)
-    form = DocumentForm(request.POST, request.FILES, base=conflict.base_of(request, post, draft))
+    form = DocumentForm(
+        request.POST,
+        request.FILES,
+        base=conflict.base_of(request, post, draft),
+        replaces=post.revisions.begun().exists(),
+    )
     asked = submission(draft, request.user, data=request.POST) if "_submit" in request.POST else None
     if not form.is_valid() or (asked and not asked.is_valid()):
         messages.error(request, _("Nothing was saved: correct the marked fields."))
@@ -106,7 +112,10 @@ def _step(request: HttpRequest, post: Post) -> Answer:
     form = StepForm(request.POST, prefix=prefix, zone=settings.TIME_ZONE)
     _check(form)
     data = form.cleaned_data
-    workflow.perform(
+    if workflow.was_just_done(name, revision, by=request.user, comment=data["comment"]):
+        messages.info(request, _("That is done already."))
+        return Answer(goto=_address(post))
+    revision = workflow.perform(
         name,
         revision,
         by=request.user,
@@ -116,13 +125,22 @@ def _step(request: HttpRequest, post: Post) -> Answer:
         acknowledged=True,
         reviewer=data["reviewer"],
     )
-    messages.success(request, _("Done: %(step)s.") % {"step": workflow.STEPS[name].label})
+    messages.success(request, words_of(name, revision))
     return Answer(goto=_address(post))
 
 
 def _check(form) -> None:
     if not form.is_valid():
         raise workflow.Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
+
+
+def words_of(step: str, revision: Revision) -> str:
+    """What was done, with the title, and with the moment where one was chosen."""
+    said = {"step": workflow.STEPS[step].label, "title": revision.title}
+    moment = {"publish": revision.live_from, "unpublish": revision.live_until}.get(step)
+    if moment is None:
+        return _("Done: %(step)s. “%(title)s”") % said
+    return _("Done: %(step)s. “%(title)s”, %(time)s") % {**said, "time": moment_words(moment)}
 
 
 def _start(request: HttpRequest, post: Post) -> Answer:

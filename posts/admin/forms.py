@@ -92,6 +92,15 @@ def _text(label, rows: int):
     )
 
 
+CHANGES = {
+    UpdateKind.TYPO: gettext_lazy("Typo or wording: readers are not told"),
+    UpdateKind.UPDATE: gettext_lazy("Update: the note stands below the article"),
+    UpdateKind.ADDITION: gettext_lazy("Addition: the note stands below the article"),
+    UpdateKind.CORRECTION: gettext_lazy("Correction: the note stands above the article"),
+    UpdateKind.APOLOGY: gettext_lazy("Apology: the note stands above the article"),
+}
+
+
 class DocumentForm(forms.Form):
     """A document as fields. `slug` stands only in the form of a new article."""
 
@@ -149,11 +158,15 @@ class DocumentForm(forms.Form):
         *("update_kind", "update_note", "canonical_url", "noindex"),
     )
 
-    def __init__(self, *args, base: Document, is_new: bool = False, **kwargs):
+    CHANGE = ("update_kind", "update_note")
+
+    def __init__(self, *args, base: Document, is_new: bool = False, replaces: bool = False, **kwargs):
         values = {name: getattr(base, name) for name in self.base_fields if hasattr(base, name)}
         values["date"] = localtime(base.date).replace(microsecond=0) if base.date else None
         super().__init__(*args, initial=values, label_suffix="", **kwargs)
-        self.base = base
+        self.base, self.replaces = base, replaces
+        if replaces:
+            self._ask_for_the_change()
         if not is_new:
             del self.fields["slug"]
         if not base.cover:
@@ -167,7 +180,25 @@ class DocumentForm(forms.Form):
     main = property(lambda self: self.group(self.MAIN))
     side = property(lambda self: self.group(self.SIDE))
     cover_fields = property(lambda self: self.group(self.COVER))
-    more = property(lambda self: self.group(self.MORE))
+    change = property(lambda self: self.group(self.CHANGE) if self.replaces else [])
+
+    @property
+    def more(self):
+        return self.group(name for name in self.MORE if not (self.replaces and name in self.CHANGE))
+
+    def _ask_for_the_change(self) -> None:
+        """The text takes the place of one that readers have seen: what changes is asked as plainly as can be."""
+        kinds = [(kind, CHANGES[kind]) for kind in UpdateKind if kind in CHANGES]
+        self.fields["update_kind"] = forms.ChoiceField(
+            label=gettext_lazy("What kind of change is this?"),
+            required=False,
+            choices=kinds,
+            widget=forms.RadioSelect,
+        )
+        self.fields["update_note"].label = gettext_lazy("Note for the readers")
+        self.fields["update_note"].help_text = gettext_lazy(
+            "Needed for all but a typo. It stands on the article's page and stays there when later changes follow."
+        )
 
     @property
     def more_errors(self) -> bool:

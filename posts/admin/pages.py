@@ -145,8 +145,9 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
     draft = _whole(now.open)
     editable = draft is not None and draft.is_editable and roles.may_edit(request.user, post)
     if editable and form is None:
-        form = DocumentForm(base=draft.to_document())
+        form = DocumentForm(base=draft.to_document(), replaces=bool(now.live or now.past))
     entries = list(entries_of(post)[:TIMELINE])
+    offered = buttons(now, request.user, without=("submit",) if editable else ())  # it stands in the form
     return {
         "title": str(now.shown or post.slug),
         "post": post,
@@ -155,11 +156,10 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
         "form": form,  # one with faults is shown even if the draft was closed meanwhile
         "version": form.data.get("version") if form and form.is_bound else draft.version if draft else "",
         "draft_pk": form.data.get("_draft") if form and form.is_bound else draft.pk if draft else "",
-        "buttons": buttons(
-            now, request.user, without=("submit",) if editable else ()
-        ),  # it stands in the form
+        "buttons": offered,
         "waiting": workflow.waiting(post) if roles.may_edit(request.user, post) else None,
         "present": presence.words(post, request.user),
+        "may_retract": any(b.step.name == "retract" for _revision, steps in offered for b in steps),
         "may_start": now.open is None and roles.may_edit(request.user, post),
         "may_move": workflow.may_move(post, by=request.user, begun=bool(now.live or now.past)),
         "submission": _submission(request, draft) if editable else None,

@@ -59,6 +59,13 @@ class Standing:
         return bool(self.open or self.live or self.scheduled or self.past)
 
     @property
+    def next(self) -> Revision | None:
+        """What takes the place of the live text at its end."""
+        return next(
+            (row for row in self.scheduled if self.live and row.live_from == self.live.live_until), None
+        )
+
+    @property
     def acting(self) -> list[Revision]:
         """Revisions on which a step may be possible, the open one apart."""
         last = [] if self.live or not self.past else [self.past[-1]]

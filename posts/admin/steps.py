@@ -24,6 +24,12 @@ class Button:
     revision: Revision
     form: StepForm | SubmissionForm
 
+    replaces: bool = False  # publishing takes the place of a text that is public now
+
+    @property
+    def label(self) -> str | Promise:
+        return REPLACE if self.replaces else self.step.label
+
     @property
     def inputs(self):
         named = self.form.fields if self.step.name == "submit" else self.step.inputs
@@ -35,10 +41,12 @@ class Button:
 
     @property
     def hint(self) -> str | Promise:
-        return HINTS.get(self.step.name, "")
+        return HINTS["replace"] if self.replaces else HINTS.get(self.step.name, "")
 
 
+REPLACE = _("Replace the public text")
 HINTS = {
+    "replace": _("Readers see this text instead of the present one from the moment you choose."),
     "submit": _("The text is closed for changes until it is approved, returned or withdrawn."),
     "approve": _("The approval covers exactly this text."),
     "request_changes": _("The reason is shown to the writer."),
@@ -57,18 +65,19 @@ def buttons(
     revisions = [*([standing.open] if standing.open else []), *standing.acting]
     if not revisions and standing.newest:
         revisions = [standing.newest]
-    return [(revision, _steps(revision, user, without)) for revision in revisions]
+    live = standing.live is not None
+    return [(revision, _steps(revision, user, without, live)) for revision in revisions]
 
 
-def _steps(revision: Revision, user, without: tuple[str, ...]) -> list[Button]:
+def _steps(revision: Revision, user, without: tuple[str, ...], live: bool) -> list[Button]:
     names = [name for name in workflow.available(revision, user) if name not in without]
-    return [_button(name, revision, user) for name in names]
+    return [_button(name, revision, user, replaces=live and name == "publish") for name in names]
 
 
-def _button(name: str, revision: Revision, user) -> Button:
+def _button(name: str, revision: Revision, user, *, replaces: bool) -> Button:
     prefix = f"{name}-{revision.pk}"
     if name == "submit":
         form = submission(revision, user, prefix=prefix)
     else:
         form = StepForm(prefix=prefix, zone=settings.TIME_ZONE)
-    return Button(workflow.STEPS[name], revision, form)
+    return Button(workflow.STEPS[name], revision, form, replaces)

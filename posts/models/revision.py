@@ -1,7 +1,7 @@
 """Revision: everything a reader can read, its status, and the interval in which it is public."""
 
 from datetime import date as Day
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -285,14 +285,6 @@ class Revision(models.Model):
     @property
     def day(self) -> Day | None:
         return timezone.localtime(self.published_at).date() if self.published_at else None
-
-    @property
-    def was_updated(self) -> bool:
-        """Whether readers are told of a later state: only for a marked update (specs/readers.md 2)."""
-        is_marked = self.update_kind not in SILENT
-        return bool(
-            is_marked and self.live_from and self.published_at
-        ) and self.live_from - self.published_at > timedelta(minutes=1)
 
 
 def _name(row) -> str:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from posts import roles
-from posts.models import Author, Category, Post, Revision, Tag
+from posts.models import Author, Category, Post, Revision, Tag, updates
 
-from . import moment, redirects, updates
+from . import moment, redirects
 from .listing import listing
 
 
@@ -86,11 +86,8 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _article(request: HttpRequest, revision: Revision, is_preview: bool = False) -> HttpResponse:
-    changes = updates.of(revision, moment.of(request))
     context = {
-        "corrections": [one for one in changes if one.update_kind in updates.ON_TOP],
-        "additions": [one for one in changes if one.update_kind not in updates.ON_TOP],
-        "updated_at": updates.updated_at(revision, changes),
+        **updates.told(revision, moment.of(request)),
         "revision": revision,
         "shown_at": revision.published_at or revision.date or timezone.now(),
         "coauthors": [item.author for item in revision.coauthorships.select_related("author")],

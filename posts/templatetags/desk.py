@@ -6,7 +6,7 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from posts import workflow
+from posts import roles, workflow
 from posts.models import HistoryEntry, Revision
 
 register = template.Library()
@@ -72,3 +72,9 @@ def readable(address: str) -> str:
 def return_reason(revision: Revision) -> HistoryEntry | None:
     """The newest entry that returned a revision."""
     return revision.history.filter(step="request_changes").first()
+
+
+@register.filter
+def name_of(user) -> str:
+    """What the desk calls a person; "" for nobody."""
+    return roles.name_of(user) if user else ""

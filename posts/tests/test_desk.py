@@ -386,3 +386,39 @@ def test_change_of_a_scheduled_text_starts_from_it(clock, writer):
 def test_an_article_with_history_cannot_be_deleted_by_accident():
     with pytest.raises(ProtectedError):
         make_post("draft").post.delete()
+
+
+def test_a_text_in_place_of_a_seen_one_is_asked_what_changes(clock, writer):
+    live = make_post("published")
+    clock.shift(60)
+    draft = workflow.start_revision(live.post, by=writer)
+    words = browser(writer).get(page(live.post)).content.decode()
+    assert words.count('type="radio"') == 5
+    assert "読者に見えているもの" in words
+    data = FIELDS | {"version": 1, "_submit": "1", "body": "新しい"}
+    assert browser(writer).post(page(live.post), data).status_code == 409
+    data |= {"update_kind": "correction", "update_note": "金額を訂正しました。", "version": 2}
+    assert browser(writer).post(page(live.post), data).status_code == 302
+    assert Revision.objects.get(pk=draft.pk).status == "in_review"
+
+
+def test_the_first_text_of_an_article_is_not_asked(writer):
+    assert 'type="radio"' not in browser(writer).get(page(make_post("draft").post)).content.decode()
+
+
+def test_publishing_over_a_public_text_is_called_replacing(clock, publisher, writer):
+    live = make_post("published", title="古い")
+    clock.shift(60)
+    advance(workflow.start_revision(live.post, by=writer), "approved")
+    assert "差し替える" in browser(publisher).get(page(live.post)).content.decode()
+
+
+def test_a_step_sent_twice_is_taken_once_and_answered_kindly(clock, writer, editor):
+    revision = make_post("in_review")
+    for name, inputs in (("comment", {"comment": "確認中です"}), ("approve", {})):
+        answers = [step(browser(editor), revision, name, **inputs).status_code for _ in range(2)]
+        assert answers == [302, 302]
+        assert revision.post.history.filter(step=name).count() == 1
+    clock.shift(60)
+    assert step(browser(editor), revision, "comment", comment="確認中です").status_code == 302
+    assert revision.post.history.filter(step="comment").count() == 2

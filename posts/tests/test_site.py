@@ -1,5 +1,6 @@
 """What readers see, and what they never see."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -239,7 +240,7 @@ def test_the_updated_time_is_that_of_the_last_marked_change(clock):
     live = replaced(make_post("published", slug="a"), clock, "update", "続報", title="二")
     replaced(live, clock, "typo", "", title="三")
     page = text_of("/2026/03/01/a/")
-    assert 'article:modified_time"\n              content="2026-03-01T13:00:00+09:00' in page
+    assert re.search(r'article:modified_time"\s+content="2026-03-01T13:00:00', page)
 
 
 def test_a_note_that_is_not_public_yet_shows_in_its_preview_only(clock, editor):

@@ -7,7 +7,7 @@ from .card import PRIORITIES, change_card, may_set
 from .conflicts import all_waiting, decline, take_over, taken, waiting
 from .content import explain, render
 from .drafts import RESTORABLE, keep_conflict, new_post, restore, restore_post, save_draft, start_revision
-from .history import text_at, text_before
+from .history import text_at, text_before, was_just_done
 from .looks import last_look, look, look_before
 from .merging import Merged, Prospect, merge, prospect
 from .naming import delete_name, in_use, order_sections, save_name
@@ -78,6 +78,7 @@ __all__ = [
     "text_at",
     "text_before",
     "waiting",
+    "was_just_done",
     "all_waiting",
     "queues",
     "reschedule",

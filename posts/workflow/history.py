@@ -1,12 +1,13 @@
 """Writing history, and the questions that only history answers."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from posts.models import HistoryEntry, Post, Revision
 from posts.roles import SYSTEM, name_of
 
+SECOND_CLICK = timedelta(seconds=30)
 WRITES = ("create", "start", "save")  # entries whose actor had a hand in the text
 # Entries that do not count as touched at the desk: words about a text, and what is planned for it.
 UNTOUCHING = (
@@ -59,6 +60,14 @@ def hands_on(revision: Revision) -> set[int]:
     """Who created the revision or saved content into it, over its whole life (primary keys of users)."""
     written = HistoryEntry.objects.filter(revision=revision, step__in=WRITES, actor__isnull=False)
     return {*written.values_list("actor", flat=True), *filter(None, [revision.created_by_id])}
+
+
+def was_just_done(step: str, revision: Revision, *, by, comment: str = "") -> bool:
+    """Whether this very act, with these words, is the last one on the revision and some seconds old: a second click."""
+    last = HistoryEntry.objects.filter(revision=revision).first()
+    if last is None or (last.step, last.actor_id) != (step, by.pk) or timezone.now() - last.at > SECOND_CLICK:
+        return False
+    return last.comment.startswith(comment.strip())
 
 
 def is_declined(post: Post, digest: str) -> bool:

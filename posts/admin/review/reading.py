@@ -7,14 +7,14 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from posts.models import Revision
-
-_FIRST = ("correction", "apology")  # a note that stands above the text; the others stand below it
+from posts.models import Revision, updates
+from posts.models.updates import ON_TOP
 
 
 def reading(request: HttpRequest, revision: Revision) -> str:
     """The whole document of the frame: the public article under the public styles, in the readers' language."""
     context = {
+        **updates.told(revision),
         "revision": revision,
         "shown_at": revision.published_at or revision.date or timezone.now(),
         "coauthors": [item.author for item in revision.coauthorships.all()],
@@ -39,7 +39,7 @@ class Passages:
 def plain(revision: Revision) -> str:
     """The words of the page in their order: what can be selected for a note (static/js/desk-review.js)."""
     note = revision.update_note
-    above, below = (note, "") if revision.update_kind in _FIRST else ("", note)
+    above, below = (note, "") if revision.update_kind in ON_TOP else ("", note)
     credit = (revision.cover_credit or revision.cover.credit) if revision.cover else ""
     parser = _Words()
     parser.feed(revision.html)

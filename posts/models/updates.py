@@ -2,11 +2,21 @@
 
 from datetime import datetime, timedelta
 
-from posts.models import Revision
-from posts.models.choices import SILENT, UpdateKind
+from .choices import SILENT, UpdateKind
+from .revision import Revision
 
 ON_TOP = (UpdateKind.CORRECTION, UpdateKind.APOLOGY)  # specs/readers.md 2: the others stand at the end
 _SHOWN = ("post", "status", "live_from", "update_kind", "update_note")
+
+
+def told(revision: Revision, at: datetime | None = None) -> dict:
+    """For the article's template: notes above the text, notes below it, and when the article was updated."""
+    changes = of(revision, at)
+    return {
+        "corrections": [one for one in changes if one.update_kind in ON_TOP],
+        "additions": [one for one in changes if one.update_kind not in ON_TOP],
+        "updated_at": updated_at(revision, changes),
+    }
 
 
 def of(revision: Revision, at: datetime | None = None) -> list[Revision]:
