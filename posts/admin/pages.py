@@ -211,5 +211,6 @@ def _whole(revision: Revision | None) -> Revision | None:
     if revision is None:
         return None
     noted = Exists(Note.objects.filter(revision__post=OuterRef("post")))
-    rows = Revision.objects.select_related("post", "category", "author", "cover").annotate(has_notes=noted)
-    return rows.get(pk=revision.pk)
+    people = ("reviewer", "approved_by")
+    rows = Revision.objects.select_related("post", "category", "author", "cover", *people)
+    return rows.annotate(has_notes=noted).get(pk=revision.pk)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Index, Prefetch, Q
+from django.db.models import Exists, F, Index, OuterRef, Prefetch, Q
 from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +55,11 @@ class RevisionQuerySet(models.QuerySet):
         """Those that tell readers what they changed."""
         return self.exclude(update_kind__in=SILENT).exclude(update_note="")
 
+    def with_has_told(self):
+        """`has_told`: whether any published text of the same article tells readers what it changed."""
+        others = self.model.objects.filter(post=OuterRef("post"), status=Status.PUBLISHED).noted()
+        return self.annotate(has_told=Exists(others))
+
     def tagged(self, tag):
         return self.filter(tagged__tag=tag)
 
@@ -87,7 +92,7 @@ class RevisionQuerySet(models.QuerySet):
         return self.select_related(*one).prefetch_related(*document_lists()).defer("html", "text", "toc")
 
     def for_page(self):
-        return self.for_cards().defer(None).defer("body", "text", "extra")
+        return self.for_cards().with_has_told().defer(None).defer("body", "text", "extra")
 
 
 class Revision(models.Model):

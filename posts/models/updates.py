@@ -21,10 +21,12 @@ def told(revision: Revision, at: datetime | None = None) -> dict:
 
 def of(revision: Revision, at: datetime | None = None) -> list[Revision]:
     """The revisions whose notes stand on the page: this one's own, also before it is public, and the earlier ones."""
+    own = [revision] if revision.update_note and revision.update_kind not in SILENT else []
+    if not getattr(revision, "has_told", True):  # see with_has_told: one question less
+        return own
     earlier = Revision.objects.begun(at).filter(post=revision.post_id).exclude(pk=revision.pk).noted()
     if revision.live_from:
         earlier = earlier.filter(live_from__lt=revision.live_from)
-    own = [revision] if revision.update_note and revision.update_kind not in SILENT else []
     return [*own, *earlier.only(*_SHOWN).order_by("-live_from")]
 
 

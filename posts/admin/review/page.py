@@ -116,7 +116,13 @@ class Review:
 
     def _whole(self, rows):
         """With all that the page shows; the lists of tags and people only where it compares or draws the article."""
-        rows = rows.for_documents().select_related("reviewer", "approved_by").defer(None).defer("text")
+        rows = (
+            rows.for_documents()
+            .with_has_told()
+            .select_related("reviewer", "approved_by")
+            .defer(None)
+            .defer("text")
+        )
         return rows if self.shown in DRAWN else rows.prefetch_related(None)
 
     @cached_property
