@@ -2,6 +2,7 @@
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
@@ -26,6 +27,21 @@ ROLES = {
     ),
 }
 ADMIN_EXTRA = ["auth.view_user", "auth.add_user", "auth.change_user", "auth.view_group"]
+
+
+class RoleBackend(ModelBackend):
+    """Django's, but what a person may do is asked in one query, not in two."""
+
+    def get_all_permissions(self, user_obj, obj=None):
+        if not user_obj.is_active or user_obj.is_anonymous or user_obj.is_superuser or obj is not None:
+            return super().get_all_permissions(user_obj, obj)
+        if not hasattr(user_obj, "_perm_cache"):
+            by_group = Group.permissions.through.objects.filter(group__user=user_obj)
+            own = type(user_obj).user_permissions.through.objects.filter(user=user_obj)
+            held = Q(pk__in=by_group.values("permission")) | Q(pk__in=own.values("permission"))
+            names = Permission.objects.filter(held).values_list("content_type__app_label", "codename")
+            user_obj._perm_cache = {f"{app}.{codename}" for app, codename in names.order_by()}
+        return user_obj._perm_cache
 
 
 class System:

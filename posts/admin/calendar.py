@@ -254,6 +254,7 @@ def _light(rows):
             "lang",
             "post__planned_for",
             "post__priority",
+            "post__erased_at",
             "post__created_by",
             "post__source",
         ),

@@ -88,12 +88,14 @@ class CardForm(forms.Form):
 class Card:
     """What the aside of an article shows of its card, and the form when the person may set something."""
 
-    def __init__(self, post: Post, user, form: CardForm | None = None):
-        self.post, self.user, self._form = post, user, form
+    def __init__(self, post: Post, user, form: CardForm | None = None, people: list | None = None):
+        self.post, self.user, self._form, self.people = post, user, form, people
 
     @cached_property
     def form(self) -> CardForm | None:
         form = self._form or CardForm(post=self.post, by=self.user)
+        if self.people is not None and "assignee" in form.fields:
+            form.fields["assignee"].offer(self.people)
         return form if form.fields else None
 
     @property

@@ -237,6 +237,10 @@ class Person(forms.ModelChoiceField):
     def label_from_instance(self, user) -> str:
         return roles.name_of(user)
 
+    def offer(self, people) -> None:
+        """Show these people, who are at hand, instead of asking for them again; an answer is checked as ever."""
+        self.choices = [("", self.empty_label), *((one.pk, roles.name_of(one)) for one in people)]
+
 
 class StepForm(forms.Form):
     """What a step asks for; which of the fields are shown is the step's own word."""

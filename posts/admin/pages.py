@@ -5,7 +5,6 @@ import secrets
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from posts import roles, workflow
 from posts.difference import compare
 from posts.document import Document
-from posts.models import HistoryEntry, Note, Post, Revision, Status
+from posts.models import HistoryEntry, Post, Revision, Status
 from posts.templatetags.desk import return_reason
 
 from . import acts, conflict, editor, presence, review
@@ -22,7 +21,7 @@ from .card import Card
 from .difference import difference_page, document_of, reading
 from .forms import DocumentForm
 from .record import download, record_page
-from .standing import standing
+from .standing import standing, standing_with_text
 from .steps import buttons
 from .submission import submission
 from .timeline import entries_of, history_page
@@ -141,12 +140,13 @@ def _sides(post: Post, found: HistoryEntry) -> dict:
 def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dict:
     if request.method == "POST":  # what was refused may have come too late
         post = Post.objects.select_related("assignee").get(pk=post.pk)
-    now = standing(post)
-    draft = _whole(now.open)
+    now = standing_with_text(post)
+    draft = now.open
     editable = draft is not None and draft.is_editable and roles.may_edit(request.user, post)
     if editable and form is None:
         form = DocumentForm(base=draft.to_document(), replaces=bool(now.live or now.past))
     entries = list(entries_of(post)[:TIMELINE])
+    people = list(workflow.people_at_work(draft)) if roles.may(request.user, "see_every") else None
     offered = buttons(now, request.user, without=("submit",) if editable else ())  # it stands in the form
     return {
         "title": str(now.shown or post.slug),
@@ -162,8 +162,8 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
         "may_retract": any(b.step.name == "retract" for _revision, steps in offered for b in steps),
         "may_start": now.open is None and roles.may_edit(request.user, post),
         "may_move": workflow.may_move(post, by=request.user, begun=bool(now.live or now.past)),
-        "submission": _submission(request, draft) if editable else None,
-        "card": Card(post, request.user),
+        "submission": _submission(request, draft, people) if editable else None,
+        "card": Card(post, request.user, people=people),
         "entries": entries,
         "returned": _returned(draft, entries),
         "notes": review.panel(request, draft, back="change") if draft else None,
@@ -179,12 +179,15 @@ def _returned(draft: Revision | None, entries: list[HistoryEntry]) -> HistoryEnt
     return next(own, None) or return_reason(draft)
 
 
-def _submission(request: HttpRequest, draft: Revision):
+def _submission(request: HttpRequest, draft: Revision, people: list | None):
     """What the save bar asks of who submits; as it was sent when the save was refused."""
     if "submit" not in workflow.available(draft, request.user):
         return None
     sent = request.POST if "_submit" in request.POST else None
-    return submission(draft, request.user, data=sent)
+    form = submission(draft, request.user, data=sent)
+    if people is not None:
+        form.fields["reviewer"].offer(person for person in people if person.may_approve)
+    return form
 
 
 def conflict_page(
@@ -210,7 +213,4 @@ def _page(request: HttpRequest, site, name: str, context: dict, status: int = 20
 def _whole(revision: Revision | None) -> Revision | None:
     if revision is None:
         return None
-    noted = Exists(Note.objects.filter(revision__post=OuterRef("post")))
-    people = ("reviewer", "approved_by")
-    rows = Revision.objects.select_related("post", "category", "author", "cover", *people)
-    return rows.annotate(has_notes=noted).get(pk=revision.pk)
+    return Revision.objects.select_related("post", "category", "author", "cover").get(pk=revision.pk)

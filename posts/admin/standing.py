@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Case, Exists, F, OuterRef, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from posts.models import OPEN, Post, Revision, Status
+from posts.models import OPEN, Note, Post, Revision, Status
+
+_TEXT = ("body", "html", "extra")
 
 PUBLIC = {
     "public": _("Public"),
@@ -87,6 +90,25 @@ def standings(posts: list[Post]) -> dict[int, Standing]:
 
 def standing(post: Post) -> Standing:
     return standings([post])[post.pk]
+
+
+def standing_with_text(post: Post) -> Standing:
+    """The standing of one article, its open text with all that a form shows of it but its lists; in one query.
+
+    The open text has `has_notes`: whether any text of the article has notes.
+    """
+    text = {name: Case(When(status__in=OPEN, then=F(name))) for name in _TEXT}
+    people = ("category", "author", "cover", "saved_by", "reviewer", "approved_by")
+    noted = Exists(Note.objects.filter(revision__post=OuterRef("post")))
+    found = post.revisions.select_related(*people).annotate(
+        has_notes=noted, **{f"open_{name}": case for name, case in text.items()}
+    )
+    rows = list(found.defer(*_TEXT, "text", "toc").order_by("number"))
+    for row in rows:
+        if row.status in OPEN:
+            for name in _TEXT:
+                setattr(row, name, getattr(row, f"open_{name}"))
+    return _standing(post, rows, timezone.now())
 
 
 def _standing(post: Post, rows: list[Revision], now: datetime) -> Standing:

@@ -81,7 +81,7 @@ def test_queries_do_not_grow_with_the_history(writer, django_assert_max_num_quer
         document = draft.to_document().replace(body=f"文{number}")
         draft = workflow.save_draft(draft, document, by=writer, version=draft.version)
     client = browser(writer)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(14):
         client.get(reverse("admin:posts_post_difference", args=[draft.post_id]))
 
 

@@ -163,7 +163,7 @@ def test_odd_choices_take_the_default(data, stale):
 
 def test_the_page_needs_few_queries(stale, django_assert_max_num_queries):
     client, _, revision = stale
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(14):
         client.get(resolve(revision))
 
 

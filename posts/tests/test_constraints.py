@@ -168,6 +168,7 @@ BREAKS = [
     ("post_address", "moved to a taken day", lambda: [post(date=day(n).date(), slug="a") for n in (0, 1)]
         and Post.objects.update(date=DAY.date())),
     ("post_import_key", "one file twice", lambda: twice(post, site="s", source="a.md")),
+    ("post_once_a_form", "", lambda: [post(created_by=make_user("writer"), form_token="t") for _ in "ab"]),
     ("post_slug_not_empty", "created", lambda: post(slug="")),
     ("post_slug_not_empty", "updated", lambda: change(post(), slug="")),
     ("post_import_key_whole", "site alone", lambda: post(site="s")),

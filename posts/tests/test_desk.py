@@ -422,3 +422,10 @@ def test_a_step_sent_twice_is_taken_once_and_answered_kindly(clock, writer, edit
     clock.shift(60)
     assert step(browser(editor), revision, "comment", comment="確認中です").status_code == 302
     assert revision.post.history.filter(step="comment").count() == 2
+
+
+def test_the_form_shows_all_that_the_draft_holds(writer):
+    fields = {"extra": {"layout": "wide"}, "summary": "要約です", "body": "本文です。"}
+    revision = make_post("draft", **fields)
+    form = browser(writer).get(page(revision.post)).context["form"]
+    assert form.base == revision.to_document()

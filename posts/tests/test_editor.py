@@ -437,7 +437,7 @@ def test_the_page_takes_few_queries(writer, django_assert_max_num_queries):
     keep(writer, revision.post, fields=FIELDS | {"body": "途中"}, version=1)
     client = browser(writer)
     client.get(page(revision.post))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(14):
         client.get(page(revision.post))
 
 

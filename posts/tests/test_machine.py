@@ -330,7 +330,8 @@ class Newsroom(RuleBasedStateMachine):
         if article.open() and not article.open().named and article.open().status == "draft":
             self._save(article.open(), author, None, 0)
         text, at = article.open(), self.draw_moment(data, article)
-        for step, role in (("submit", "admin"), ("approve", ""), ("publish", "publisher")):
+        claims = data.draw(st.sampled_from([[], [("claim", ""), ("release", "publisher")]]), label="claims")
+        for step, role in (("submit", "admin"), *claims, ("approve", ""), ("publish", "publisher")):
             role = role or next((one for one in HANDS[1:] if text and one not in text.hands), "editor")
             if text and text.status in SPEC[step][0]:
                 self.step(step, text, role, at if step == "publish" else None)
@@ -394,9 +395,8 @@ class Newsroom(RuleBasedStateMachine):
         before = self.last_entry()
         done = self.attempt(
             "restore",
-            may and (None if entry.step == "conflict" else fits),
+            may and fits and (None if entry.step == "conflict" else True),
             lambda: workflow.restore(entry, by=self.people[role]),
-            kept=may and not fits,
         )
         if not done:
             return

@@ -236,7 +236,7 @@ def test_desk_stays_under_fifteen_queries(clock, django_assert_max_num_queries):
     many(clock, publisher)
     client = browser(publisher)
     conflict(import_post(slug="x").post)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(14):
         assert client.get(DESK).status_code == 200
     with django_assert_max_num_queries(10):
         assert client.get(DESK + "?section=review").status_code == 200

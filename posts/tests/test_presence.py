@@ -78,7 +78,7 @@ def test_presence_costs_the_list_one_query_and_the_beat_few(writer, editor, djan
     for post in posts:
         browser(writer).post(beat(post))
     client = browser(editor)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(14):
         client.get(reverse("admin:posts_post_changelist"))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(14):
         client.post(beat(posts[0]))

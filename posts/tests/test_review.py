@@ -209,7 +209,7 @@ def test_the_page_asks_the_database_little_however_many_notes_there_are(
     if status == "approved":
         workflow.perform("approve", draft, by=editor)
     client = browser(publisher)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(14):
         client.get(page(live.post), {"show": show})
 
 

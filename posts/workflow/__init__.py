@@ -15,7 +15,7 @@ from .notes import add_note, reopen, reply, resolve
 from .people import save_person
 from .perform import available, obstacles, perform, refusal
 from .purge import Survey, erased_keys, purge, survey
-from .queues import reviewers_of
+from .queues import people_at_work, reviewers_of
 from .record import Approval, approvals, matches
 from .refused import Refused, Stale
 from .rescheduling import reschedule
@@ -79,6 +79,7 @@ __all__ = [
     "text_before",
     "waiting",
     "was_just_done",
+    "people_at_work",
     "all_waiting",
     "queues",
     "reschedule",

@@ -46,6 +46,12 @@ def reviewers_of(revision: Revision):
     return people.exclude(pk__in=written.values("actor")).exclude(pk=revision.created_by_id or 0)
 
 
+def people_at_work(revision: Revision | None):
+    """The people who may write, each with `may_approve`: whether the text may be given to them for review."""
+    fit = reviewers_of(revision) if revision else roles.reviewers()
+    return roles.writers().annotate(may_approve=Exists(fit.order_by().filter(pk=OuterRef("pk"))))
+
+
 def returned_to(user) -> QuerySet[Revision]:
     return Revision.objects.filter(own(user), status=Status.RETURNED)
 

@@ -254,4 +254,6 @@ def empty() -> None:
             cursor.execute(f"DELETE FROM posts_{table}")
 
 
-TABLES = "taggedrevision placement coauthorship historyentry redirect revision post tag category author image".split()
+TABLES = (
+    "look taggedrevision placement coauthorship historyentry redirect revision post tag category author image"
+).split()
