@@ -76,6 +76,7 @@ class PersonAdmin(StrictLookups, admin.ModelAdmin):
     list_per_page = 100
     actions = None
     readonly_fields = ["sign_in"]
+    change_list_template = "admin/people_list.html"
     change_form_template = "admin/auth/user/person.html"
 
     def get_queryset(self, request):

@@ -39,7 +39,7 @@ class ReportAdmin(StrictLookups, admin.ModelAdmin):
     list_per_page = 50
     actions = None
     sortable_by = ()
-    change_list_template = "admin/posts/importreport/list.html"
+    change_list_template = "admin/people_list.html"
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("report")
