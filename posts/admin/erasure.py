@@ -54,10 +54,11 @@ class PurgeForm(forms.Form):
 
 
 def page(request: HttpRequest, site, post: Post) -> HttpResponse:
-    """GET: what would go. POST `title`, `reason`: erase."""
+    """GET: what would go, with `look=1` also which pictures and who links here. POST `title`, `reason`: erase."""
     if not roles.may(request.user, "purge"):
         raise Http404
-    survey = workflow.survey(post)
+    thorough = request.GET.get("look") == "1"
+    survey = workflow.survey(post, thorough=thorough)
     form = PurgeForm(request.POST if request.method == "POST" else None, wanted=survey.title)
     if form.is_valid():
         try:
@@ -70,6 +71,7 @@ def page(request: HttpRequest, site, post: Post) -> HttpResponse:
     context = {
         "title": gettext("Erase for legal reasons"),
         "survey": survey,
+        "thorough": thorough,
         "kinds": [(label, survey.counts[name]) for name, label in KINDS.items() if survey.counts[name]],
         "linking": Post.objects.filter(pk__in=survey.linking),
         "form": form,

@@ -252,3 +252,17 @@ def test_an_erased_article_of_our_own_does_not_come_back_from_an_export(chief, c
     workflow.purge(post, by=chief, reason=REASON)
     call_command("import_markdown", str(tmp_path / "out"), verbosity=0, jobs=1, publish=True)
     assert not Revision.objects.filter(title=CANARY).exists()
+
+
+def test_the_page_that_asks_needs_few_queries_and_looks_closer_when_asked(
+    chief, django_assert_max_num_queries
+):
+    mine = picture("orange")
+    post = full_post(body=f"![]({mine.address})").post
+    make_post("draft", slug="other", title="リンク元", body=f"[a]({post.get_absolute_url()})")
+    path, client = reverse("admin:posts_post_purge", args=[post.pk]), browser(chief)
+    with django_assert_max_num_queries(15):
+        assert client.get(path).status_code == 200
+    seen = client.get(path, {"look": "1"}).content.decode()
+    assert mine.file.name in seen
+    assert "リンク元" in seen

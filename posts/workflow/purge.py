@@ -16,7 +16,8 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -59,16 +60,15 @@ class Survey:
     linking: tuple[int, ...]
 
 
-def survey(post: Post) -> Survey:
-    """What would go. Reads only; it looks through all texts for pictures and links."""
-    rows = _rows(post)
+def survey(post: Post, *, thorough: bool = True) -> Survey:
+    """What would go. Reads only; a thorough one looks through all texts for pictures and links, which takes a while."""
     return Survey(
         title=str(post),
         address=post.get_absolute_url(),
         is_public=post.revisions.published().exists(),
-        counts={name: found.count() for name, found in rows.items()},
-        files=tuple(str(image.file.name) for image in _images(post)),
-        linking=_linking(post),
+        counts=_counts(post),
+        files=tuple(str(image.file.name) for image in _images(post)) if thorough else (),
+        linking=_linking(post) if thorough else (),
     )
 
 
@@ -130,6 +130,17 @@ def _rows(post: Post) -> dict[str, QuerySet[Any]]:
         "history": HistoryEntry.objects.filter(post=post),
         "texts": texts,
     }
+
+
+def _counts(post: Post) -> dict[str, int]:
+    """How many rows of each kind there are, in one query."""
+    count = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    counted = {
+        f"n_{name}": Coalesce(Subquery(rows.order_by().annotate(count=count).values("count")), 0)
+        for name, rows in _rows(post).items()
+    }
+    found = Post.objects.filter(pk=post.pk).annotate(**counted).values(*counted).get()
+    return {name.removeprefix("n_"): number for name, number in found.items()}
 
 
 def _redirects(post: Post) -> Q:
