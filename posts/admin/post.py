@@ -42,6 +42,7 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
     list_filter = FILTERS
     lookups = tuple(one.parameter_name for one in FILTERS)
     list_per_page = 50
+    empty_value_display = ""
     search_fields = ["slug"]  # the box is shown; what it finds is in `titles`
     search_help_text = _("Search in titles and addresses")
     actions = [trash.restore]
