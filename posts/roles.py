@@ -1,11 +1,14 @@
 """Who may do what: a table of roles, and the questions the rest of the house asks."""
 
+from dataclasses import dataclass
+
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
+from django.utils.translation import gettext
 
 # role: (name of its group, permissions in the posts app beyond those of the role before it)
 ROLES = {
@@ -61,9 +64,32 @@ class System:
 SYSTEM = System()
 
 
+@dataclass(frozen=True)
+class Outsider:
+    """Somebody without an account who came through a shared preview: a name, and no permission at all."""
+
+    name: str
+    pk = None
+    is_active = False
+
+    def __str__(self) -> str:
+        return gettext("%(name)s (shared preview)") % {"name": self.name}
+
+    def has_perm(self, permission: str) -> bool:
+        return False
+
+
 def name_of(actor) -> str:
     """What the desk calls a person: the full name, else the name of the account."""
-    return str(actor) if isinstance(actor, System) else actor.get_full_name() or actor.get_username()
+    return (
+        str(actor) if isinstance(actor, System | Outsider) else actor.get_full_name() or actor.get_username()
+    )
+
+
+def _holders(permission: str):
+    return get_user_model().objects.with_perm(
+        f"posts.{permission}", backend="django.contrib.auth.backends.ModelBackend"
+    )
 
 
 def reviewers():
@@ -77,10 +103,7 @@ def writers():
 
 
 def _people_who_may(verb: str):
-    people = get_user_model().objects.with_perm(
-        f"posts.{verb}_revision", backend="django.contrib.auth.backends.ModelBackend"
-    )
-    return people.order_by("last_name", "first_name", "username")
+    return _holders(f"{verb}_revision").order_by("last_name", "first_name", "username")
 
 
 def may(actor, verb: str) -> bool:
@@ -139,6 +162,16 @@ def may_see(actor, post) -> bool:
     if post.erased_at:
         return may(actor, "purge")
     return may(actor, "view") and (may(actor, "see_every") or may_edit(actor, post))
+
+
+def who_may_see(post, people):
+    """The active ones of a queryset of users for whom `may_see` holds: the same answer in one query."""
+    own = Q(pk__in=[pk for pk in (post.created_by_id, post.assignee_id) if pk])
+    if post.is_imported and post.assignee_id is None:
+        own = Q()
+    editing = Q(pk__in=_holders("change_revision").values("pk")) & own
+    every = Q(pk__in=_holders("see_every_revision").values("pk"))
+    return people.filter(every | editing, pk__in=_holders("view_revision").values("pk"))
 
 
 def visible_posts(actor, posts):

@@ -7,7 +7,8 @@ from django.urls import path, register_converter
 from django.views.i18n import set_language
 
 from posts.admin import duties, passwords
-from posts.site import views
+from posts.sharing import views as sharing
+from posts.site import preview, views
 
 
 class Digits:
@@ -50,7 +51,10 @@ urlpatterns = [
     path("categories/<word:slug>/", views.category, name="category"),
     path("authors/<word:slug>/", views.author, name="author"),
     path("p/<int:pk>/", views.permanent, name="permanent"),
-    path("preview/<int:pk>/", views.preview, name="preview"),
+    path("preview/<int:pk>/", preview.preview, name="preview"),
+    path("preview/<int:pk>/frame/", preview.framed, name="preview_frame"),
+    path("preview/<int:pk>/front/", preview.front, name="preview_front"),
+    path("shared/<path:token>/", sharing.shared, name="shared"),
     path("admin/language/", set_language, name="set_language"),
     path(
         "admin/roles/",

@@ -1,25 +1,21 @@
 """Articles at the desk: the list, and the page on which an article is written, reviewed and published."""
 
-from itertools import islice
-
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import OuterRef, Subquery
 from django.forms import CheckboxInput
 from django.http import Http404
 from django.urls import path
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from posts import roles
-from posts.models import Post, Revision
+from posts.models import Post
 from posts.templatetags.editorial import moment_short
 
-from . import bulk, conflict, editor, erasure, pages, planning, presence, review, spreadsheet, titles, trash
-from .filters import FILTERS
-from .holding import RANKS, due_words, holders
+from . import conflict, editor, erasure, pages, planning, presence, preview, review, sharing, trash
+from .filters import SectionFilter, StatusFilter
 from .lookups import StrictLookups
 from .standing import standings
 
@@ -38,29 +34,19 @@ class Articles(ChangeList):
 
 @admin.register(Post)
 class PostAdmin(StrictLookups, admin.ModelAdmin):
-    list_display = ["title", "work", "readers", "held", "due_at", "category", "author", "saved"]
-    list_filter = FILTERS
-    lookups = tuple(one.parameter_name for one in FILTERS)
+    list_display = ["title", "work", "readers", "category", "author", "saved"]
+    list_filter = [StatusFilter, SectionFilter]
+    lookups = ("status", "section")
     list_per_page = 50
-    empty_value_display = ""
-    search_fields = ["slug"]  # the box is shown; what it finds is in `titles`
+    search_fields = ["revisions__title", "slug"]
     search_help_text = _("Search in titles and addresses")
     actions = [trash.restore]
-    change_list_template = "admin/posts/post/change_list.html"
 
     def get_actions(self, request):
-        return super().get_actions(request) if trash.is_shown(request) else bulk.actions(request)
+        return super().get_actions(request) if trash.is_shown(request) else {}
 
     def get_queryset(self, request):
-        posts = roles.visible_posts(request.user, super().get_queryset(request))
-        saved = Revision.objects.filter(post=OuterRef("pk")).order_by("-saved_at").values("saved_at")[:1]
-        return posts.select_related("assignee").annotate(saved_at=Subquery(saved))
-
-    def get_search_results(self, request, queryset, search_term):
-        if not search_term.strip():
-            return queryset, False
-        found = islice(titles.matching(request.user, search_term[:200]), titles.MOST)
-        return queryset.filter(pk__in=list(found)), False
+        return roles.visible_posts(request.user, super().get_queryset(request))
 
     def get_changelist(self, request, **kwargs):
         return Articles
@@ -100,12 +86,21 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
                 self.admin_site.admin_view(self.notes_view),
                 name="posts_post_notes",
             ),
-            path("csv/", self.admin_site.admin_view(self.csv_view), name="posts_post_csv"),
             path("<int:pk>/purge/", self.admin_site.admin_view(self.purge_view), name="posts_post_purge"),
             path(
                 "<int:pk>/difference/",
                 self.admin_site.admin_view(self.difference_view),
                 name="posts_post_difference",
+            ),
+            path(
+                "<int:pk>/share/",
+                self.admin_site.admin_view(self.share_view),
+                name="posts_post_share",
+            ),
+            path(
+                "<int:pk>/preview/<int:revision>/",
+                self.admin_site.admin_view(self.preview_view),
+                name="posts_post_preview",
             ),
         ]
         return [
@@ -117,9 +112,6 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": _("Articles"), **(extra_context or {})})
-
-    def csv_view(self, request):
-        return spreadsheet.answer(request, self)
 
     def add_view(self, request, form_url="", extra_context=None):
         return pages.add(request, self.admin_site)
@@ -158,6 +150,12 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
     def purge_view(self, request, pk: int):
         return erasure.page(request, self.admin_site, self._post(request, pk))
 
+    def share_view(self, request, pk: int):
+        return sharing.page(request, self.admin_site, self._post(request, pk))
+
+    def preview_view(self, request, pk: int, revision: int):
+        return preview.page(request, self.admin_site, self._post(request, pk), revision)
+
     def delete_view(self, request, object_id, extra_context=None):
         raise Http404
 
@@ -181,10 +179,7 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
     def title(self, post: Post) -> str:
         shown = post.standing.shown
         title = shown.title if shown else post.slug
-        rank = RANKS.get(post.priority)
-        marks = format_html(' <span class="desk-rank">{}</span>', rank) if rank else ""
-        here = format_html(' <span class="desk-here">✎ {}</span>', post.here) if post.here else ""
-        return format_html("{}{}{}", title, marks, here)
+        return format_html('{} <span class="desk-here">✎ {}</span>', title, post.here) if post.here else title
 
     @admin.display(description=_("work"))
     def work(self, post: Post) -> str:
@@ -199,16 +194,6 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
             return format_html("{} {}", label, moment_short(standing.scheduled[0].live_from))
         return label
 
-    @admin.display(description=_("who has it"))
-    def held(self, post: Post) -> str:
-        return format_html_join(
-            " ", '<span class="desk-holder">{}</span>', ((words,) for words in holders(post))
-        )
-
-    @admin.display(description=_("due"), ordering="due")
-    def due_at(self, post: Post) -> str:
-        return due_words(post)
-
     @admin.display(description=_("category"))
     def category(self, post: Post) -> str:
         return str((post.standing.shown and post.standing.shown.category) or "")
@@ -217,7 +202,7 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
     def author(self, post: Post) -> str:
         return str((post.standing.shown and post.standing.shown.author) or "")
 
-    @admin.display(description=_("saved"), ordering="saved_at")
+    @admin.display(description=_("saved"))
     def saved(self, post: Post) -> str:
         return moment_short(post.standing.shown.saved_at) if post.standing.shown else ""
 

@@ -1,7 +1,7 @@
 """Revision: everything a reader can read, its status, and the interval in which it is public."""
 
 from datetime import date as Day
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -218,6 +218,21 @@ class Revision(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.post.get_absolute_url()
+
+    def date_to_be(self, now: datetime | None = None) -> tuple[datetime, str]:
+        """The date readers will see, and where it comes from: "set" in the text, "kept" from when the article first
+        was public, "planned", or "now". As intervals.settle decides it once the text is published."""
+        now = now or timezone.now()
+        if self.published_at or self.date:
+            return self.published_at or self.date, "set"  # type: ignore[return-value]
+        starts = self.post.revisions.filter(status=Status.PUBLISHED).values_list("live_from", flat=True)
+        earliest = min(filter(None, [*starts, self.post.first_live]), default=None)
+        if earliest and earliest <= now:
+            return earliest, "kept"
+        planned = self.post.planned_for
+        if planned and planned > timezone.localtime(now).date():
+            return datetime.combine(planned, time(), ZoneInfo(settings.TIME_ZONE)), "planned"
+        return now, "now"
 
     @property
     def is_open(self) -> bool:

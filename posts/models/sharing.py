@@ -1,10 +1,17 @@
 """Shared previews: one text for people without an account, until a set time."""
 
+from datetime import UTC, datetime, timedelta
+
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
+
+_EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Verdict(models.TextChoices):
@@ -13,10 +20,23 @@ class Verdict(models.TextChoices):
     CHANGES = "changes", _("Needs changes")
 
 
+def _signer() -> Signer:
+    return Signer(salt="posts.shared-preview", sep=".", fallback_keys=[])
+
+
 class PreviewLinkQuerySet(models.QuerySet):
     def usable(self, at=None):
         """Neither expired nor revoked; whether the maker still may is asked of `roles`."""
         return self.filter(revoked_at=None, expires_at__gt=at or timezone.now())
+
+    def named(self, token: str) -> "PreviewLink | None":
+        """The link that the token in an address names; None for one that this site has not signed."""
+        try:
+            number = _signer().unsign_object(token)[0]
+        except (BadSignature, ValueError, TypeError, LookupError):
+            return None
+        found = self.filter(pk=number).first()
+        return found if found and constant_time_compare(found.token, token) else None
 
 
 class PreviewLink(models.Model):
@@ -45,6 +65,14 @@ class PreviewLink(models.Model):
 
     def __str__(self) -> str:
         return self.label or str(self.pk)
+
+    def get_absolute_url(self) -> str:
+        return reverse("shared", args=[self.token])
+
+    @property
+    def token(self) -> str:
+        """This row and its moment, signed. It ends with the key, also where old keys are kept."""
+        return _signer().sign_object([self.pk, (self.created_at - _EPOCH) // timedelta(microseconds=1)])
 
 
 class PreviewVisit(models.Model):

@@ -2,14 +2,12 @@
 
 from datetime import date
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from posts import roles
 from posts.models import Author, Category, Post, Revision, Tag, updates
 
 from . import moment, redirects
@@ -53,7 +51,7 @@ def post(request: HttpRequest, year: int, month: int, day: int, slug: str) -> Ht
     now = moment.of(request) or timezone.now()
     found = Revision.objects.published(now).filter(post__date=when, post__slug=slug).for_page().first()
     if found:
-        return _article(request, found)
+        return article(request, found)
     gone = Post.objects.filter(date=when, slug=slug, notice_at__isnull=False).first()
     if gone and gone.is_retracted(now):
         return redirects.gone(request, gone)
@@ -71,26 +69,15 @@ def permanent(request: HttpRequest, pk: int) -> HttpResponse:
     raise Http404
 
 
-@login_required
-@require_safe
-def preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """The public page of any revision, for those who may see it; the rest cannot tell it from one that is not there."""
-    revision = Revision.objects.for_page().filter(pk=pk).first()
-    if revision is None or not roles.may_see(request.user, revision.post):
-        raise Http404
-    response = _article(request, revision, is_preview=True)
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
-    return response
-
-
-def _article(request: HttpRequest, revision: Revision, is_preview: bool = False) -> HttpResponse:
+def article(
+    request: HttpRequest, revision: Revision, *, template: str = "posts/post.html", **more
+) -> HttpResponse:
+    """The page of one revision: what readers get, and what every preview shows."""
     context = {
         **updates.told(revision, moment.of(request)),
         "revision": revision,
         "shown_at": revision.published_at or revision.date or timezone.now(),
         "coauthors": [item.author for item in revision.coauthorships.select_related("author")],
-        "is_preview": is_preview,
+        **more,
     }
-    return render(request, "posts/post.html", context)
+    return render(request, template, context)

@@ -19,6 +19,7 @@ from .queues import people_at_work, reviewers_of
 from .record import Approval, approvals, matches
 from .refused import Refused, Stale
 from .rescheduling import reschedule
+from .sharing import remark, revoke, revoke_all, share, visited, why_ended
 from .steps import STEPS, Step
 
 __all__ = [
@@ -28,7 +29,13 @@ __all__ = [
     "look",
     "look_before",
     "obstacles",
+    "remark",
     "reviewers_of",
+    "revoke",
+    "revoke_all",
+    "share",
+    "visited",
+    "why_ended",
     "change_card",
     "may_set",
     "reopen",

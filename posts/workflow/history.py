@@ -25,7 +25,13 @@ UNTOUCHING = (
 
 
 def record(
-    step: str, revision: Revision, by, *, source: str = "", at: datetime | None = None, **more
+    step: str,
+    revision: Revision,
+    by,
+    *,
+    source: str = "",
+    at: datetime | None = None,
+    **more,
 ) -> HistoryEntry:
     """One entry about a revision as it stands after the act."""
     entry = unsaved(step, revision, by, source=source, at=at, **more)
@@ -51,7 +57,7 @@ def note(step: str, post: Post, by, *, at: datetime | None = None, **more) -> Hi
 
 
 def _entry(step: str, post: Post, by, at: datetime | None, **more) -> HistoryEntry:
-    actor = None if by is SYSTEM else by
+    actor = None if by.pk is None else by  # SYSTEM, and people without an account
     name = name_of(by)[:150]
     return HistoryEntry(step=step, post=post, actor=actor, actor_name=name, at=at or timezone.now(), **more)
 

@@ -26,7 +26,8 @@ from .notes import panel
 from .reading import reading
 
 RECENT = 12  # entries of the history that the page shows
-FETCHED = 60
+FETCHED = 200
+REMARKS = 5
 SAVES = ("create", "start", "save")
 TABS = {
     "text": gettext_lazy("Text"),
@@ -127,8 +128,8 @@ class Review:
 
     @cached_property
     def facts(self) -> list[HistoryEntry]:
-        """The newest saves and steps of the text: what the page says about its way here."""
-        rows = self.revision.history.filter(step__in=(*SAVES, "submit", "request_changes"))
+        """The newest saves, steps and outside remarks of the text: what the page says about its way here."""
+        rows = self.revision.history.filter(step__in=(*SAVES, "submit", "request_changes", "remark"))
         return list(rows.select_related("actor").defer("text", "original")[:FETCHED])
 
     @property
@@ -163,6 +164,7 @@ class Review:
             "submitted": self._newest("submit") if revision.status != Status.DRAFT else None,
             "returned": self._newest("request_changes") if revision.status == Status.RETURNED else None,
             "saved": self.saved,
+            "remarks": [one for one in self.facts if one.step == "remark"][:REMARKS],
             "zone": settings.TIME_ZONE,
             "next": self._next(),
             **self._tab(),

@@ -1,0 +1,20 @@
+"""One way to answer with a page of the desk."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from posts.models import Post
+
+
+def draw(request: HttpRequest, site, template: str, context: dict, status: int = 200) -> HttpResponse:
+    """The page, with what every desk page knows; never kept by a cache."""
+    shared = {
+        **site.each_context(request),
+        "opts": Post._meta,
+        "list_url": reverse("admin:posts_post_changelist"),
+    }
+    request.current_app = site.name
+    response = render(request, template, {**shared, **context}, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response
