@@ -145,6 +145,10 @@ def words_of(step: str, revision: Revision) -> str:
 
 def _start(request: HttpRequest, post: Post) -> Answer:
     base = post.revisions.filter(pk=_number(request, "_start")).first()
+    begun = post.revisions.open().first()
+    if begun and workflow.was_just_done("start", begun, by=request.user):
+        messages.info(request, _("That is done already."))
+        return Answer(goto=_address(post))
     workflow.start_revision(post, by=request.user, base=base)
     messages.success(request, _("A new draft was started. Readers go on seeing the published text."))
     return Answer(goto=_address(post))

@@ -429,3 +429,11 @@ def test_the_form_shows_all_that_the_draft_holds(writer):
     revision = make_post("draft", **fields)
     form = browser(writer).get(page(revision.post)).context["form"]
     assert form.base == revision.to_document()
+
+
+def test_a_second_click_on_change_this_article_starts_nothing_more(clock, writer):
+    live = make_post("published")
+    clock.shift(60)
+    for _click in "ab":
+        assert browser(writer).post(page(live.post), {"_start": "now"}).status_code == 302
+    assert live.post.revisions.count() == 2

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from posts import roles
-from posts.models import Revision
+from posts.models import Note, Revision
 from posts.models.choices import UpdateKind
 from posts.roles import SYSTEM
 
@@ -59,15 +59,12 @@ def not_own_work(revision: Revision, actor, ask: Ask) -> str:
 
 
 def no_open_must(revision: Revision, actor, ask: Ask) -> str:
-    waiting = revision.notes.open().must().count()
-    return (
-        ngettext(
-            "%(count)d note has to be settled first.", "%(count)d notes have to be settled first.", waiting
-        )
-        % {"count": waiting}
-        if waiting
-        else ""
+    """Also those of the article's earlier texts: what was demanded goes on until it is settled."""
+    waiting = Note.objects.open().must().filter(revision__post=revision.post_id).count()
+    words = ngettext(
+        "%(count)d note has to be settled first.", "%(count)d notes have to be settled first.", waiting
     )
+    return words % {"count": waiting} if waiting else ""
 
 
 def change_named(revision: Revision, actor, ask: Ask) -> str:
