@@ -1,21 +1,39 @@
 """Articles at the desk: the list, and the page on which an article is written, reviewed and published."""
 
+from itertools import islice
+
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ChangeList
+from django.db.models import OuterRef, Subquery
 from django.forms import CheckboxInput
 from django.http import Http404
 from django.urls import path
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from posts import roles
-from posts.models import Post
+from posts.models import Post, Revision
 from posts.templatetags.editorial import moment_short
 
-from . import conflict, editor, erasure, pages, planning, presence, preview, review, sharing, trash
-from .filters import SectionFilter, StatusFilter
+from . import (
+    bulk,
+    conflict,
+    editor,
+    erasure,
+    pages,
+    planning,
+    presence,
+    preview,
+    review,
+    sharing,
+    spreadsheet,
+    titles,
+    trash,
+)
+from .filters import FILTERS
+from .holding import RANKS, due_words, holders
 from .lookups import StrictLookups
 from .standing import standings
 
@@ -34,19 +52,29 @@ class Articles(ChangeList):
 
 @admin.register(Post)
 class PostAdmin(StrictLookups, admin.ModelAdmin):
-    list_display = ["title", "work", "readers", "category", "author", "saved"]
-    list_filter = [StatusFilter, SectionFilter]
-    lookups = ("status", "section")
+    list_display = ["title", "work", "readers", "held", "due_at", "category", "author", "saved"]
+    list_filter = FILTERS
+    lookups = tuple(one.parameter_name for one in FILTERS)
     list_per_page = 50
-    search_fields = ["revisions__title", "slug"]
+    empty_value_display = ""
+    search_fields = ["slug"]  # the box is shown; what it finds is in `titles`
     search_help_text = _("Search in titles and addresses")
     actions = [trash.restore]
+    change_list_template = "admin/posts/post/change_list.html"
 
     def get_actions(self, request):
-        return super().get_actions(request) if trash.is_shown(request) else {}
+        return super().get_actions(request) if trash.is_shown(request) else bulk.actions(request)
 
     def get_queryset(self, request):
-        return roles.visible_posts(request.user, super().get_queryset(request))
+        posts = roles.visible_posts(request.user, super().get_queryset(request))
+        saved = Revision.objects.filter(post=OuterRef("pk")).order_by("-saved_at").values("saved_at")[:1]
+        return posts.select_related("assignee").annotate(saved_at=Subquery(saved))
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term.strip():
+            return queryset, False
+        found = islice(titles.matching(request.user, search_term[:200]), titles.MOST)
+        return queryset.filter(pk__in=list(found)), False
 
     def get_changelist(self, request, **kwargs):
         return Articles
@@ -86,6 +114,7 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
                 self.admin_site.admin_view(self.notes_view),
                 name="posts_post_notes",
             ),
+            path("csv/", self.admin_site.admin_view(self.csv_view), name="posts_post_csv"),
             path("<int:pk>/purge/", self.admin_site.admin_view(self.purge_view), name="posts_post_purge"),
             path(
                 "<int:pk>/difference/",
@@ -112,6 +141,9 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": _("Articles"), **(extra_context or {})})
+
+    def csv_view(self, request):
+        return spreadsheet.answer(request, self)
 
     def add_view(self, request, form_url="", extra_context=None):
         return pages.add(request, self.admin_site)
@@ -179,7 +211,10 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
     def title(self, post: Post) -> str:
         shown = post.standing.shown
         title = shown.title if shown else post.slug
-        return format_html('{} <span class="desk-here">✎ {}</span>', title, post.here) if post.here else title
+        rank = RANKS.get(post.priority)
+        marks = format_html(' <span class="desk-rank">{}</span>', rank) if rank else ""
+        here = format_html(' <span class="desk-here">✎ {}</span>', post.here) if post.here else ""
+        return format_html("{}{}{}", title, marks, here)
 
     @admin.display(description=_("work"))
     def work(self, post: Post) -> str:
@@ -194,6 +229,16 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
             return format_html("{} {}", label, moment_short(standing.scheduled[0].live_from))
         return label
 
+    @admin.display(description=_("who has it"))
+    def held(self, post: Post) -> str:
+        return format_html_join(
+            " ", '<span class="desk-holder">{}</span>', ((words,) for words in holders(post))
+        )
+
+    @admin.display(description=_("due"), ordering="due")
+    def due_at(self, post: Post) -> str:
+        return due_words(post)
+
     @admin.display(description=_("category"))
     def category(self, post: Post) -> str:
         return str((post.standing.shown and post.standing.shown.category) or "")
@@ -202,7 +247,7 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
     def author(self, post: Post) -> str:
         return str((post.standing.shown and post.standing.shown.author) or "")
 
-    @admin.display(description=_("saved"))
+    @admin.display(description=_("saved"), ordering="saved_at")
     def saved(self, post: Post) -> str:
         return moment_short(post.standing.shown.saved_at) if post.standing.shown else ""
 

@@ -81,7 +81,9 @@ class Standing:
 def standings(posts: list[Post]) -> dict[int, Standing]:
     """{primary key: standing} for a page of articles, in one query."""
     rows: dict[int, list[Revision]] = {post.pk: [] for post in posts}
-    revisions = Revision.objects.filter(post__in=rows).select_related("category", "author", "saved_by")
+    revisions = Revision.objects.filter(post__in=rows).select_related(
+        "category", "author", "saved_by", "reviewer"
+    )
     for row in revisions.defer("body", "html", "text", "toc", "extra").order_by("number"):
         rows[row.post_id].append(row)
     now = timezone.now()
