@@ -1,5 +1,6 @@
 """Pictures: stored once by the hash of the bytes that the gate wrote."""
 
+import re
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -55,6 +56,12 @@ class Image(models.Model):
 
     def __str__(self) -> str:
         return self.alt or self.file.name
+
+    @property
+    def markdown(self) -> str:
+        """The line that shows this image in a text."""
+        words = re.sub(r"([\\\[\]])", r"\\\1", " ".join(self.alt.split()))
+        return f"![{words}]({self.address})"
 
     @property
     def address(self) -> str:

@@ -34,6 +34,11 @@ def counted(names: NameQuerySet) -> NameQuerySet:
     )
 
 
+def with_covers(images):
+    """The pictures of a queryset with `cover_count`, the articles that have or had each as their cover."""
+    return images.annotate(cover_count=_number(Revision.objects.filter(cover=HERE)))
+
+
 def _number(revisions):
     """How many articles these are the texts of, as a subquery: no GROUP BY, so that no row gives 0."""
     count = Func(F("post"), template="COUNT(DISTINCT %(expressions)s)", output_field=IntegerField())

@@ -1,4 +1,4 @@
-/* Copies the address of a shared preview. Without this the field is selected and copied by hand. */
+/* Copies what stands in a field: an address, a line of markdown. Without this the field is selected by hand. */
 "use strict";
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
