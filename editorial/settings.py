@@ -100,6 +100,20 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <editorial@localhost>")
+EMAIL_TIMEOUT = env.int(
+    "EMAIL_TIMEOUT", default=10
+)  # seconds; a mail server that hangs holds nothing up for long
+NOTICES_AT_ONCE = _flag("NOTICES_AT_ONCE", default=True)  # 0: only `manage.py send_notices` sends
+NOTICE_WEBHOOK_URL = env.str("NOTICE_WEBHOOK_URL", default="")
+NOTICE_WEBHOOK_SECRET = env.str("NOTICE_WEBHOOK_SECRET", default="")
+if NOTICE_WEBHOOK_URL and not (
+    urlsplit(NOTICE_WEBHOOK_URL).scheme in ("http", "https")
+    and urlsplit(NOTICE_WEBHOOK_URL).hostname
+    and NOTICE_WEBHOOK_SECRET
+):
+    raise ImproperlyConfigured(
+        "NOTICE_WEBHOOK_URL: an http(s) address, with NOTICE_WEBHOOK_SECRET beside it."
+    )
 
 # --- people ----------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["posts.roles.RoleBackend"]

@@ -97,6 +97,11 @@ def reviewers():
     return _people_who_may("review")
 
 
+def publishers():
+    """The active people who may publish, in the order of their names."""
+    return _people_who_may("publish")
+
+
 def writers():
     """The active people who may write, and so be given an article, in the order of their names."""
     return _people_who_may("change")
@@ -132,6 +137,11 @@ def chiefs():
     is_chief = Q(is_superuser=True) | Q(groups__name=ROLES["admin"][0])
     people = get_user_model().objects
     return people.filter(pk__in=people.filter(is_chief, is_active=True, is_staff=True).values("pk"))
+
+
+def may_see_outbox(actor) -> bool:
+    """Who keeps accounts sees whom mail could not reach: addresses are shown to the admin role only."""
+    return not isinstance(actor, System) and actor.has_perm("auth.view_user")
 
 
 def may_give(actor, role: str) -> bool:

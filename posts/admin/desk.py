@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.utils.translation import gettext_lazy as _
 
-from . import desk_page, kept
+from . import desk_page, kept, notices
 from .navigation import navigation, waiting_for
 
 
@@ -33,6 +33,9 @@ class DeskSite(AdminSite):
             shared["desk_nav"] = lambda: navigation(request, shared["available_apps"])
             shared["desk_waiting"] = lambda: waiting_for(request)
         return shared
+
+    def get_urls(self):
+        return [*notices.urls(self), *super().get_urls()]
 
     def index(self, request, extra_context=None):
         """My desk: the first page of everybody who works here."""

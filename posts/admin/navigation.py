@@ -32,6 +32,9 @@ def navigation(request: HttpRequest, apps: list) -> dict:
         for model in app["models"]
         if model["admin_url"] and model["object_name"] not in _IN_PAGES
     ]
+    if roles.may_see_outbox(request.user):
+        outbox = reverse("admin:posts_notices")
+        more.append({"label": _("Outbox"), "url": outbox, "here": here == "posts_notices"})
     return {"pages": pages, "more": more, "add": _add(request), "in_more": any(one["here"] for one in more)}
 
 

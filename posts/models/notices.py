@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
+
+from .revision import Revision
 
 
 class Channel(models.TextChoices):
@@ -20,6 +22,34 @@ class Pace(models.TextChoices):
 class NoticeQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(sent_at=None, given_up_at=None)
+
+    def failed(self):
+        return self.filter(sent_at=None).exclude(given_up_at=None)
+
+    def sent(self):
+        return self.exclude(sent_at=None)
+
+    def troubled(self):
+        """Tried in vain, and waiting for the next try or given up."""
+        return self.filter(sent_at=None).exclude(error="")
+
+    def for_outbox(self):
+        """With what a line about each needs, newest first; `newest_title` is that of the article. No texts."""
+        heavy = [f"entry__{name}" for name in ("text", "original")]
+        heavy += [f"entry__revision__{name}" for name in ("body", "html", "text", "toc", "extra")]
+        newest = Revision.objects.filter(post=OuterRef("entry__post")).order_by("-number").values("title")
+        rows = self.select_related("user", "entry__post", "entry__revision").defer(*heavy)
+        return rows.annotate(newest_title=Subquery(newest[:1])).order_by("-pk")
+
+    def counts(self) -> dict[str, int]:
+        """{waiting, failed, sent, stuck}: how many there are, in one query; stuck ones have been tried in vain."""
+        over = Q(given_up_at__isnull=False)
+        return self.aggregate(
+            waiting=Count("pk", filter=Q(sent_at=None, given_up_at=None)),
+            failed=Count("pk", filter=over & Q(sent_at=None)),
+            sent=Count("pk", filter=Q(sent_at__isnull=False)),
+            stuck=Count("pk", filter=Q(sent_at=None) & ~Q(error="")),
+        )
 
 
 class Notice(models.Model):

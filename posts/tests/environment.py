@@ -12,6 +12,7 @@ _ENVIRONMENT = {
     "SITE_URL": "http://testserver",
     "SITE_NAME": "Editorial",
     "EMAIL_URL": "memorymail://",
+    "NOTICES_AT_ONCE": "0",
     "CACHE_URL": "locmemcache://",
     "EDITORIAL_FOUR_EYES": "1",
     "MEDIA_ROOT": tempfile.mkdtemp(prefix="editorial-tests-"),

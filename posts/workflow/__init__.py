@@ -9,9 +9,12 @@ from .content import explain, render
 from .drafts import RESTORABLE, keep_conflict, new_post, restore, restore_post, save_draft, start_revision
 from .history import text_at, text_before, was_just_done
 from .looks import last_look, look, look_before
+from .mails import said
 from .merging import Merged, Prospect, merge, prospect
 from .naming import delete_name, in_use, order_sections, save_name
 from .notes import add_note, reopen, reply, resolve
+from .notices import REASONS, choose, wish_of
+from .outbox import again as send_again
 from .people import save_person
 from .perform import available, obstacles, perform, refusal
 from .purge import Survey, erased_keys, purge, survey
@@ -24,6 +27,11 @@ from .steps import STEPS, Step
 
 __all__ = [
     "PRIORITIES",
+    "REASONS",
+    "choose",
+    "said",
+    "send_again",
+    "wish_of",
     "add_note",
     "last_look",
     "look",

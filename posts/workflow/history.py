@@ -1,14 +1,17 @@
 """Writing history, and the questions that only history answers."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from posts.models import HistoryEntry, Post, Revision
+from posts.models.history import WRITES
 from posts.roles import SYSTEM, name_of
 
+from . import notices
+
 SECOND_CLICK = timedelta(seconds=30)
-WRITES = ("create", "start", "save")  # entries whose actor had a hand in the text
 # Entries that do not count as touched at the desk: words about a text, and what is planned for it.
 UNTOUCHING = (
     "comment",
@@ -31,11 +34,17 @@ def record(
     *,
     source: str = "",
     at: datetime | None = None,
+    quiet: bool = False,
     **more,
 ) -> HistoryEntry:
-    """One entry about a revision as it stands after the act."""
+    """One entry about a revision as it stands after the act, and the notices of it.
+
+    `quiet`: nobody is told; the act goes on, or another entry of it tells.
+    """
     entry = unsaved(step, revision, by, source=source, at=at, **more)
     entry.save()
+    if not quiet:
+        notices.tell(entry)
     return entry
 
 
@@ -49,10 +58,13 @@ def unsaved(
     )
 
 
-def note(step: str, post: Post, by, *, at: datetime | None = None, **more) -> HistoryEntry:
-    """One entry about an article."""
+def note(
+    step: str, post: Post, by, *, at: datetime | None = None, concerns: Iterable[int | None] = (), **more
+) -> HistoryEntry:
+    """One entry about an article, and the notices of it. `concerns`: users (primary keys) whom it answers."""
     entry = _entry(step, post, by, at, **more)
     entry.save()
+    notices.tell(entry, concerns)
     return entry
 
 
@@ -64,8 +76,7 @@ def _entry(step: str, post: Post, by, at: datetime | None, **more) -> HistoryEnt
 
 def hands_on(revision: Revision) -> set[int]:
     """Who created the revision or saved content into it, over its whole life (primary keys of users)."""
-    written = HistoryEntry.objects.filter(revision=revision, step__in=WRITES, actor__isnull=False)
-    return {*written.values_list("actor", flat=True), *filter(None, [revision.created_by_id])}
+    return HistoryEntry.objects.hands_on(revision)
 
 
 def was_just_done(step: str, revision: Revision, *, by, comment: str = "") -> bool:

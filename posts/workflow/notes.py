@@ -45,7 +45,8 @@ def reply(note: Note, *, by, text: str) -> Note:
         if known and (known.author_id, known.text) == (by.pk, text):
             return known
         answer = _written(note.revision, by, text, parent=parent)
-        history.note("reply", post, by, revision=note.revision, comment=text)
+        talk = {parent.author_id, *parent.answers.values_list("author", flat=True)}
+        history.note("reply", post, by, revision=note.revision, comment=text, concerns=talk)
         looks.keep(note.revision, by)
     return answer
 
@@ -62,7 +63,7 @@ def resolve(note: Note, *, by, comment: str = "") -> Note:
         note.resolved_at, note.resolved_by, note.resolved_by_name = timezone.now(), by, roles.name_of(by)
         note.save(update_fields=["resolved_at", "resolved_by", "resolved_by_name"])
         words = "\n".join(filter(None, [_as_comment(note), _clean(comment).strip()]))
-        history.note("resolve", post, by, revision=note.revision, comment=words)
+        history.note("resolve", post, by, revision=note.revision, comment=words, concerns=[note.author_id])
         looks.keep(note.revision, by)
     return note
 
@@ -76,7 +77,8 @@ def reopen(note: Note, *, by) -> Note:
             return note
         note.resolved_at, note.resolved_by, note.resolved_by_name = None, None, ""
         note.save(update_fields=["resolved_at", "resolved_by", "resolved_by_name"])
-        history.note("reopen", post, by, revision=note.revision, comment=_as_comment(note))
+        words = _as_comment(note)
+        history.note("reopen", post, by, revision=note.revision, comment=words, concerns=[note.author_id])
     return note
 
 

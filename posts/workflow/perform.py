@@ -26,14 +26,15 @@ def perform(
     acknowledged: bool = False,
     until: datetime | None = None,
     reviewer=None,
+    quiet: bool = False,
 ) -> Revision:
     """Take a step and return the revision as it stands afterwards.
 
     `by` is a user or SYSTEM; `at` the moment it takes effect (publish, unpublish), now when None; `notice` the public
     words of a retraction; `acknowledged` says that warnings were seen; `until` is the end of an adoption; `reviewer`
-    the user whom a submission asks, None asks everybody who may. Raises Refused with the reason; then nothing has
-    changed. The decision is made on the database's row under the post's
-    lock, not on the one handed in.
+    the user whom a submission asks, None asks everybody who may; `quiet` sends no notices, where the step is only a
+    part of another act. Raises Refused with the reason; then nothing has changed. The decision is made on the
+    database's row under the post's lock, not on the one handed in.
     """
     rule = STEPS[step]
     with races_refused(), transaction.atomic():
@@ -42,7 +43,7 @@ def perform(
         if reason := _reason(rule, current, by, ask, rule.guards + rule.demands):
             raise Refused(reason)
         if not _is_repeated(rule, current, by, ask):
-            _act(rule, current, by, ask, current.status)
+            _act(rule, current, by, ask, current.status, quiet)
     return current
 
 
@@ -128,15 +129,15 @@ def _is_repeated(rule: Step, revision: Revision, actor, ask: Ask) -> bool:
     )
 
 
-def _act(rule: Step, revision: Revision, actor, ask: Ask, source: str) -> None:
+def _act(rule: Step, revision: Revision, actor, ask: Ask, source: str, quiet: bool) -> None:
     if rule.target:
         revision.status = rule.target
     changed = rule.effect(revision, actor, ask)
     if rule.target:
         revision.save(update_fields=["status"])
     for other in changed:
-        history.record(rule.name, other, actor, source=other.status, at=ask.now)
+        history.record(rule.name, other, actor, source=other.status, at=ask.now, quiet=True)
     comment = "\n".join(filter(None, [ask.comment.strip(), rule.remark(revision, actor)]))
-    history.record(rule.name, revision, actor, source=source, at=ask.now, comment=comment)
+    history.record(rule.name, revision, actor, source=source, at=ask.now, comment=comment, quiet=quiet)
     if rule.name in looks.ACTS:
         looks.keep(revision, actor)

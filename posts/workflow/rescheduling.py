@@ -20,5 +20,5 @@ def reschedule(revision: Revision, *, by, at: datetime, comment: str = "") -> Re
     if revision.live_from == at:
         raise Refused(_("The article is scheduled for that very moment already."))
     with transaction.atomic():
-        freed = perform("cancel", revision, by=by, comment=comment)
+        freed = perform("cancel", revision, by=by, comment=comment, quiet=True)
         return perform("publish", freed, by=by, at=at, comment=comment)

@@ -93,6 +93,7 @@ def remark(link: PreviewLink, *, name: str, text: str = "", verdict: str = "") -
             Outsider(name),
             revision=revision,
             comment=words,
+            concerns=[link.created_by_id],
         )
     return made
 
