@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from taggit.models import Tag as ForeignTag
 
 from posts import roles, workflow
 from posts.models import Category, Tag
@@ -16,6 +17,8 @@ from posts.models.usage import counted
 
 from . import merging, ordering
 from .lookups import StrictLookups
+
+admin.site.unregister(ForeignTag)  # taggit's own table, which no article of ours uses
 
 
 class Aliases(forms.CharField):
@@ -45,6 +48,7 @@ class NamedAdmin(StrictLookups, admin.ModelAdmin):
     search_help_text = _("Search in names and other names")
     actions = ["merge"]
     change_list_template = "admin/posts/names/list.html"
+    view_on_site = False  # the page links to its public address itself
     readonly_fields = ["used"]
 
     def get_queryset(self, request):
