@@ -29,9 +29,6 @@ class DeskSite(AdminSite):
 
         return update_wrapper(guarded, inner)
 
-    def get_urls(self):
-        return [one for one in super().get_urls() if getattr(one, "name", None) not in _UNUSED]
-
     def each_context(self, request):
         """As Django's, with the navigation and the number of what waits; both are asked by full pages only."""
         shared = super().each_context(request)
@@ -41,7 +38,8 @@ class DeskSite(AdminSite):
         return shared
 
     def get_urls(self):
-        return [*notices.urls(self), *super().get_urls()]
+        used = [one for one in super().get_urls() if getattr(one, "name", None) not in _UNUSED]
+        return [*notices.urls(self), *used]
 
     def index(self, request, extra_context=None):
         """My desk: the first page of everybody who works here."""

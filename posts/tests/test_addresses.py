@@ -59,7 +59,9 @@ class World:
         own = self.people["own"]
         fields = {"category": "経済", "tags": ["半導体"], "author": "北見"}
         live = make_post("published", title="公開", slug="public", by=own, **fields)
-        self.draft = make_post("draft", title=CANARY, body=CANARY, slug=CANARY, summary=CANARY, by=own)
+        image = rooms.stored_picture()
+        hidden = dict.fromkeys(("title", "body", "slug", "summary"), CANARY) | {"cover": image.address}
+        self.draft = make_post("draft", by=own, **hidden)
         kept = workflow.keep_conflict(self.draft, make_document(title=CANARY), by=own)
         now = timezone.now()
         link = PreviewLink.objects.create(revision=live, created_by=own, created_at=now, expires_at=now + DAY)
@@ -79,7 +81,7 @@ class World:
             "public": live.get_absolute_url(),
             "token": quote(link.token),
             "person": own.pk,
-            "image": rooms.stored_picture().pk,
+            "image": image.pk,
             "report": report.pk,
         }
         self.clients = {name: rooms.browser(user) for name, user in self.people.items()}

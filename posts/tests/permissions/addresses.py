@@ -151,6 +151,8 @@ ARTICLES = {
 
 NEWSROOM = {
     "admin/": Address("/admin/", DESK, DESK),
+    "admin/notices/": Address("/admin/notices/", ADMIN, then(ADMIN, "302")),
+    "admin/notices/settings/": Address("/admin/notices/settings/", DESK, then(DESK, "422")),
     "admin/jsi18n/": Address("/admin/jsi18n/", DESK, ONLY_POST),
     "admin/^(?P<app_label>posts|auth)/$": Address("/admin/posts/", WRITERS_404, WRITERS_404),
     "admin/(?P<url>.*)$": Address("/admin/nothing/", NOWHERE, NOWHERE),
@@ -167,9 +169,7 @@ NEWSROOM = {
     "admin/posts/image/<path:object_id>/history/": Address(
         "/admin/posts/image/{image}/history/", WRITERS, WRITERS
     ),
-    "admin/posts/image/<path:object_id>/delete/": Address(
-        "/admin/posts/image/{image}/delete/", ADMIN, then(ADMIN, "302")
-    ),
+    "admin/posts/image/<path:object_id>/delete/": Address("/admin/posts/image/{image}/delete/", ADMIN, ADMIN),
     "admin/posts/importreport/": Address("/admin/posts/importreport/", EDITORS, EDITORS),
     "admin/posts/importreport/add/": Address("/admin/posts/importreport/add/", NOBODY, NOBODY),
     "admin/posts/importreport/<path:object_id>/": Address(
