@@ -1,0 +1,30 @@
+"""The editorial checks: pure functions over a document, in one table. Public words only."""
+
+from .across import paragraph_hashes
+from .around import NOWHERE, Around, Other
+from .finding import ERROR, INFO, SEVERITIES, WARNING, Finding, Place
+from .fixes import fix, fix_all, fixable
+from .prepared import Prepared, norm
+from .run import check
+from .table import CHECKS, Check
+
+__all__ = [
+    "CHECKS",
+    "ERROR",
+    "INFO",
+    "NOWHERE",
+    "SEVERITIES",
+    "WARNING",
+    "Around",
+    "Check",
+    "Finding",
+    "Other",
+    "Place",
+    "Prepared",
+    "check",
+    "fix",
+    "fix_all",
+    "fixable",
+    "norm",
+    "paragraph_hashes",
+]

@@ -1,0 +1,45 @@
+"""The same paragraphs in other articles, and names that stand twice (specs/checks.md 3 and 5)."""
+
+import hashlib
+from collections.abc import Iterator
+
+from posts.text import key
+
+from .around import Around
+from .finding import ERROR, INFO, Hit
+from .prepared import Prepared
+
+LEAST = 40  # letters of a paragraph that counts
+SAME = 0.8  # share of the paragraphs from which one is a copy of another article
+
+
+def paragraph_hashes(text: Prepared) -> list[int]:
+    """Signed 64-bit hashes of the paragraphs that say enough to be known again, each once, in their order."""
+    norms = dict.fromkeys(block.norm for block in text.prose if len(block.norm) >= LEAST)
+    return [_hash(norm) for norm in norms]
+
+
+def duplicate(text: Prepared, around: Around) -> Iterator[Hit]:
+    for other in around.shares:
+        copied = other.shared >= 2 and other.shared >= SAME * around.paragraphs
+        if copied or other.shared >= 3:
+            params = {"n": other.shared, "link": other.title, "number": other.number}
+            yield Hit(0, other.title, severity=ERROR if copied else "", params=params)
+
+
+def tag_duplicate(text: Prepared, around: Around) -> Iterator[Hit]:
+    seen: set[str] = set()
+    for tag in text.document.tags:
+        if key(tag) in seen:
+            yield Hit(0, tag, "tags")
+        seen.add(key(tag))
+
+
+def tag_count(text: Prepared, around: Around) -> Iterator[Hit]:
+    count = len(text.document.tags)
+    if not 1 <= count <= 6:
+        yield Hit(0, ", ".join(text.document.tags), "tags", INFO, {"n": count})
+
+
+def _hash(norm: str) -> int:
+    return int.from_bytes(hashlib.blake2b(norm.encode(), digest_size=8).digest(), "big", signed=True)

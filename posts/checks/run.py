@@ -1,0 +1,23 @@
+"""All checks over one text."""
+
+from posts.document import Document
+
+from .around import NOWHERE, Around
+from .finding import SEVERITIES, Finding, gathered
+from .prepared import Prepared
+from .table import CHECKS, Check
+
+
+def check(document: Document | Prepared, around: Around = NOWHERE) -> list[Finding]:
+    """What the checks find, the gravest first, then in the order of the table: one finding a check at most."""
+    text = document if isinstance(document, Prepared) else Prepared(document)
+    found = (_finding(row, text, around) for row in CHECKS.values() if _applies(row, text, around))
+    return sorted(filter(None, found), key=lambda finding: SEVERITIES.index(finding.severity))
+
+
+def _applies(row: Check, text: Prepared, around: Around) -> bool:
+    return (row.locked or row.id not in around.off) and (not row.languages or text.lang in row.languages)
+
+
+def _finding(row: Check, text: Prepared, around: Around) -> Finding | None:
+    return gathered(row.id, list(row.looks(text, around)), around.severities.get(row.id, row.severity))

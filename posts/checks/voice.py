@@ -1,0 +1,86 @@
+"""Voice and numbers (specs/checks.md 3, nos. 28 and 29, and infos)."""
+
+import re
+from collections.abc import Iterator
+
+from .around import Around
+from .finding import Hit
+from .prepared import Prepared
+
+# 私 with a particle or a mark behind it; 私立, 私的, 私見, 公私, 下僕, 僕ら are other words
+_FIRST = re.compile(
+    r"(?<![公無滅\u4e00-\u9fff])(?:私|わたくし)(?=自身|個人|なり|として|から|より|まで|だけ|こそ|さえ|なら|なんか|です|だ[、。っ]|[がはもをにのへとでや、。（(！？\s]|$)(?!立|的|道|有|設|営|塾|服|生活|費|語|鉄|財|用)"
+    r"|(?<![下従公家\u4e00-\u9fff])(?:僕|俺)(?!ら|達|たち|婢)|(?<![ァ-ヶー])(?:ボク|オレ)(?=[がはもをにの])|筆者自身"
+)
+_WE = re.compile(r"私(?:たち|達|ども)|我々|われわれ|僕(?:ら|たち)")
+_ADDRESS = re.compile(r"あなた|皆さん|みなさん|皆様|みなさま|読者の(?:皆|方)")
+_CLICHES = re.compile(
+    r"画期的|革命的|圧倒的|劇的|究極|驚異的|驚くべき|未曾有|破壊的|爆発的|飛躍的|桁違い|ゲームチェンジャー|パラダイムシフト|新時代|必見|徹底解説|かつてない|最前線"
+)
+_POLITE, _PLAIN = (
+    re.compile(r"(?:です|ます|でした|ました|ません|でしょう|ましょう)(?:か|ね|よ)?[。！？]"),
+    re.compile(r"(?:である|であった|だ|だった|する|した|ない|いる|なる)[。]"),
+)
+_PERCENT = re.compile(
+    r"(?<![\d.,])([1-9]\d{2,}(?:[.,]\d+)?)\s*[%％パ](?:ーセント)?(?:以上|超|近く|程度|ほど)?の?(?:価格)?(?:の)?(割引|引き(?!上)|OFF|オフ|値下げ|削減|節約|減少|低下|短縮|off\b|discount|reduction|decrease)",
+    re.I,
+)
+_WHOLE = re.compile(r"^100(?:[.,]0+)?\s*[%％パ](?:ーセント)?の?(?:OFF|オフ|削減|off)", re.I)
+_INVEST = re.compile(
+    r"投資家|株価|銘柄|配当|利回り|ポートフォリオ|資産運用|買い時|売り時|時価総額|NISA|投資判断|投資信託"
+)
+_ASSERTION = re.compile(
+    r"(?:株価|価格|利益|相場|リターン|収益|評価額)[^。、\n]{0,20}(?:必ず|確実に|間違いなく|絶対に)[^。\n]{0,12}(?:上が|上昇|儲か|増え|値上がり|伸び)|元本(?:は)?保証|必ず儲か|絶対に儲か"
+)
+_MIX, _MIX_SHARE, _HYPE = 5, 0.2, 3
+
+
+def first_person(text: Prepared, around: Around) -> Iterator[Hit]:
+    for number, line in enumerate(text.unquoted, 1):
+        for found in _FIRST.finditer(line):
+            words = line[max(0, found.start() - 10) : found.end() + 15]
+            yield Hit(number, words, params={"s": found[0]})
+
+
+def we(text: Prepared, around: Around) -> Iterator[Hit]:
+    yield from _met(text, _WE)
+
+
+def address(text: Prepared, around: Around) -> Iterator[Hit]:
+    yield from _met(text, _ADDRESS)
+
+
+def hype(text: Prepared, around: Around) -> Iterator[Hit]:
+    found = list(_met(text, _CLICHES))
+    if text.size and len(found) > _HYPE * text.size / 1_000 and len(found) > 1:
+        yield from found
+
+
+def mix(text: Prepared, around: Around) -> Iterator[Hit]:
+    polite, plain = list(_met(text, _POLITE)), list(_met(text, _PLAIN))
+    fewer = min(polite, plain, key=len)
+    if len(fewer) >= _MIX and len(fewer) >= _MIX_SHARE * (len(polite) + len(plain)):
+        yield from fewer
+
+
+def percent(text: Prepared, around: Around) -> Iterator[Hit]:
+    for number, line in enumerate(text.bare, 1):
+        for found in _PERCENT.finditer(line):
+            if not _WHOLE.match(found[0]):
+                yield Hit(number, line[max(0, found.start() - 10) : found.end() + 10], params={"s": found[0]})
+
+
+def invest(text: Prepared, around: Around) -> Iterator[Hit]:
+    found = list(_met(text, _INVEST))
+    if len(found) >= 5:
+        yield from found
+
+
+def assertion(text: Prepared, around: Around) -> Iterator[Hit]:
+    yield from _met(text, _ASSERTION)
+
+
+def _met(text: Prepared, pattern: re.Pattern[str]) -> Iterator[Hit]:
+    for number, line in enumerate(text.unquoted, 1):
+        for found in pattern.finditer(line):
+            yield Hit(number, line[max(0, found.start() - 10) : found.end() + 10], params={"s": found[0]})
