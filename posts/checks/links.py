@@ -37,7 +37,8 @@ _SOURCE = re.compile(
     r"出典|参考(?:文献|資料|記事|リンク|[:：])|引用元|情報源|ソース[:：]|\b(?:Sources?|References)\b"
 )
 _LABEL = re.compile(
-    r"広告|(?<![A-Za-z])PR(?![A-Za-z])|プロモーション|アフィリエイト|タイアップ|\bsponsored\b|\badvertisement\b|affiliate link",
+    r"広告|(?<![A-Za-z])PR(?![A-Za-z])|プロモーション|アフィリエイト|タイアップ"
+    r"|\bsponsored\b|\badvertisement\b|affiliate link",
     re.I,
 )
 _LABEL_BLOCKS = 2  # a label stands above the text or opens it

@@ -19,7 +19,8 @@ _LEAK = re.compile(
     r"|記事の続きを(?:お?書|作成|執筆|生成|出力|ご?提供|ご?提示|以下|お届け|記述|続け)"
     r"|(?:AI|人工知能|大規模)言語モデルとして(?:、)?(?:私|わたし|の私|お答え|申し上げ|ご|具体|リアル|最新)"
     r"|AI言語モデルとして"
-    r"|\bAs an? (?:AI|artificial intelligence|large)(?: language)? (?:model|assistant)\b,? ?(?:I\b|my\b|developed|trained)"
+    r"|\bAs an? (?:AI|artificial intelligence|large)(?: language)? (?:model|assistant)\b"
+    r",? ?(?:I\b|my\b|developed|trained)"
     r"|\bas an AI language model\b"
     r"|\b(?:Certainly|Sure|Of course|Absolutely)! Here(?:'s|’s| is| are)\b"
     r"|\bI(?:'m|’m| am) sorry,? but (?:I can(?:'t|’t|not)|as an AI)\b"
@@ -27,8 +28,9 @@ _LEAK = re.compile(
     re.I,
 )
 _NAME = (
-    "企業名|会社名|御社名|貴社名|氏名|名前|お名前|人名|著者名|日付|年月日|数値|金額|製品名|商品名|サービス名|地名|国名|大学名|出典|出典名|参照元|担当者名|役職|連絡先"
-    "|メールアドレス|電話番号|タイトル|見出し|your name|your company|company name|name here|insert [^\\]\\[]{1,40}|date here|link here"
+    "企業名|会社名|御社名|貴社名|氏名|名前|お名前|人名|著者名|日付|年月日|数値|金額|製品名|商品名|サービス名"
+    "|地名|国名|大学名|出典|出典名|参照元|担当者名|役職|連絡先|メールアドレス|電話番号|タイトル|見出し"
+    "|your name|your company|company name|name here|insert [^\\]\\[]{1,40}|date here|link here"
 )
 _PLACEHOLDER = re.compile(
     rf"あなたの名前|[\[［【〔]\s*(?:{_NAME})\s*[\]］】〕](?!\()|[\[［（(【]ここに[^\]］）)】\n]{{0,40}}(?:入力|記入|挿入|追加)[^\]］）)】\n]{{0,12}}[\]］）)】]"

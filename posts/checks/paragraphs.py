@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from .around import Around
 from .finding import Hit
@@ -22,7 +23,7 @@ _LONG_PARAGRAPH, _LONG_SENTENCE = 400, 120
 
 def cut(text: Prepared, around: Around) -> Iterator[Hit]:
     """A paragraph of several sentences whose last one has no end."""
-    for block, following in zip(text.blocks, [*text.blocks[1:], None], strict=True):
+    for block, following in zip_longest(text.blocks, text.blocks[1:]):
         words = _ended(block)
         if not words or (following and following.kind not in ("text", "rule", "heading")):
             continue

@@ -88,7 +88,9 @@ def nearly_repeated(text: Prepared) -> list[Near]:
     least, alike = (80, 0.7) if text.is_ja else (160, 0.85)
     index: dict[str, list[int]] = defaultdict(list)
     grams_of: list[frozenset[str]] = []
-    blocks, seen, found = [], set(), []
+    blocks: list[Block] = []
+    seen: set[str] = set()
+    found: list[Near] = []
     for block in text.prose[:MOST_BLOCKS]:
         if block.norm in seen:
             continue
@@ -103,7 +105,14 @@ def nearly_repeated(text: Prepared) -> list[Near]:
     return found
 
 
-def _near(block, grams, blocks, grams_of, index, alike) -> Near | None:
+def _near(
+    block: Block,
+    grams: frozenset[str],
+    blocks: list[Block],
+    grams_of: list[frozenset[str]],
+    index: dict[str, list[int]],
+    alike: float,
+) -> Near | None:
     shared: Counter[int] = Counter()
     known = 0
     for gram in grams:
