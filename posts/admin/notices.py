@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from posts import roles, workflow
 from posts.models import Notice
@@ -21,7 +21,7 @@ from .numbers import number
 
 PAGE = 50
 SHOWN = {
-    "waiting": gettext_lazy("Waiting"),
+    "waiting": pgettext_lazy("notices", "Waiting"),
     "failed": gettext_lazy("Given up"),
     "sent": gettext_lazy("Sent"),
 }

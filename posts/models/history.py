@@ -8,11 +8,6 @@ WRITES = ("create", "start", "save")  # entries whose actor had a hand in the te
 
 
 class AppendOnly(models.QuerySet):
-    def hands_on(self, revision) -> set[int]:
-        """Who created the revision or saved content into it, over its whole life (primary keys of users)."""
-        written = self.filter(revision=revision, step__in=WRITES, actor__isnull=False)
-        return {*written.values_list("actor", flat=True), *filter(None, [revision.created_by_id])}
-
     def update(self, **kwargs):
         raise TypeError("History is append-only.")
 

@@ -19,6 +19,9 @@ class Pace(models.TextChoices):
     OFF = "off", _("Never")
 
 
+_HEAVY = ["text", "original", *(f"revision__{name}" for name in ("body", "html", "text", "toc", "extra"))]
+
+
 class NoticeQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(sent_at=None, given_up_at=None)
@@ -30,16 +33,18 @@ class NoticeQuerySet(models.QuerySet):
         return self.exclude(sent_at=None)
 
     def troubled(self):
-        """Tried in vain, and waiting for the next try or given up."""
-        return self.filter(sent_at=None).exclude(error="")
+        """Tried in vain, and waiting for the next try or given up; not those whose receiver was not to be told."""
+        return self.filter(sent_at=None, tries__gt=0).exclude(error="")
+
+    def with_acts(self):
+        """With the entry, its article and its text, of which only what a line or a mail says: no bodies."""
+        rows = self.select_related("user", "entry__post", "entry__revision")
+        return rows.defer(*[f"entry__{name}" for name in _HEAVY])
 
     def for_outbox(self):
-        """With what a line about each needs, newest first; `newest_title` is that of the article. No texts."""
-        heavy = [f"entry__{name}" for name in ("text", "original")]
-        heavy += [f"entry__revision__{name}" for name in ("body", "html", "text", "toc", "extra")]
+        """With what a line about each needs, newest first; `newest_title` is that of the article."""
         newest = Revision.objects.filter(post=OuterRef("entry__post")).order_by("-number").values("title")
-        rows = self.select_related("user", "entry__post", "entry__revision").defer(*heavy)
-        return rows.annotate(newest_title=Subquery(newest[:1])).order_by("-pk")
+        return self.with_acts().annotate(newest_title=Subquery(newest[:1])).order_by("-pk")
 
     def counts(self) -> dict[str, int]:
         """{waiting, failed, sent, stuck}: how many there are, in one query; stuck ones have been tried in vain."""
@@ -48,7 +53,7 @@ class NoticeQuerySet(models.QuerySet):
             waiting=Count("pk", filter=Q(sent_at=None, given_up_at=None)),
             failed=Count("pk", filter=over & Q(sent_at=None)),
             sent=Count("pk", filter=Q(sent_at__isnull=False)),
-            stuck=Count("pk", filter=Q(sent_at=None) & ~Q(error="")),
+            stuck=Count("pk", filter=Q(sent_at=None, tries__gt=0) & ~Q(error="")),
         )
 
 

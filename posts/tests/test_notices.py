@@ -1,18 +1,29 @@
 """Notices: who is told of what, how it goes out, and that no server can lose a step."""
 
+import hmac
+import json
+import socketserver
+import threading
+import time
 from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.core import mail
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, connections, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from posts import roles, workflow
 from posts.models import HistoryEntry, Notice, NoticeSettings, Post
 from posts.roles import SYSTEM
-from posts.workflow import history, mails, notices, outbox
+from posts.workflow import history, mails, notices, outbox, sending
 
 from .make import NOON, PAGE, advance, make_document, make_post, make_user
 
@@ -157,6 +168,20 @@ def test_every_step_is_in_the_table_or_left_out_on_purpose():
     assert steps - set(notices.TOLD) == {"adopt"}
     assert {why for rows in notices.TOLD.values() for why, _people in rows} == set(notices.REASONS)
     assert {step for step, _why in mails._SAID} == set(notices.TOLD)
+
+
+def test_rights_of_many_are_those_of_each(people, django_assert_num_queries):
+    own = make_user(name="by hand")
+    own.user_permissions.set(Permission.objects.filter(codename__in=["view_revision", "review_revision"]))
+    make_user("editor", name="gone", is_active=False)
+    make_user(name="owner", is_superuser=True)
+    everybody = get_user_model().objects.order_by("pk")
+    with django_assert_num_queries(4):
+        many = roles.with_rights(everybody)
+        found = {user.username: user.get_all_permissions() for user in many if not user.is_superuser}
+    for user in everybody.exclude(is_superuser=True):
+        assert found[user.username] == user.get_all_permissions()
+    assert all(roles.may(user, "review") for user in many if user.is_superuser)
 
 
 def test_a_step_that_is_refused_or_undone_tells_nobody(revision, people):
@@ -490,3 +515,333 @@ def test_old_notices_are_deleted_and_waiting_ones_stay(people, clock):
     clock.shift(outbox.KEPT + timedelta(days=1))
     assert outbox.forget() == 1
     assert Notice.objects.get().sent_at is None
+
+
+# --- the webhook ---------------------------------------------------------------------------------------------------
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """A server that keeps what it is sent and answers as it is told."""
+
+    answer, calls = 204, []
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        type(self).calls.append((self.path, dict(self.headers), body))
+        self.send_response(type(self).answer)
+        self.send_header("Location", "/elsewhere")
+        self.end_headers()
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def hook(settings):
+    Receiver.answer, Receiver.calls = 204, []
+    server = HTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.NOTICE_WEBHOOK_URL = f"http://127.0.0.1:{server.server_port}/in?key=1"
+    settings.NOTICE_WEBHOOK_SECRET = "geheim"
+    yield Receiver
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_webhook_gets_a_signed_word_of_each_act(people, hook):
+    revision = asked(people, comment="急ぎ")
+    tally = outbox.send()
+    assert tally.sent == 2
+    [(path, headers, body)] = hook.calls
+    stamp = headers["X-Editorial-Timestamp"]
+    digest = hmac.new(b"geheim", stamp.encode() + b"." + body, "sha256").hexdigest()
+    assert headers["X-Editorial-Signature"] == f"sha256={digest}"
+    assert abs(int(stamp) - timezone.now().timestamp()) < 2
+    assert path == "/in?key=1"
+    said = json.loads(body)
+    assert (said["event"], said["actor"], said["comment"]) == ("submit", "writer", "急ぎ")
+    assert datetime.fromisoformat(said["at"]) == NOON
+    assert said["post"] == {
+        "id": revision.post_id,
+        "title": "記事",
+        "status": "in_review",
+        "due": None,
+        "desk_url": f"http://testserver/admin/posts/post/{revision.post_id}/review/",
+        "public_url": None,
+    }
+    assert "秘密" not in body.decode()
+
+
+def test_the_webhook_is_told_once_of_an_act_and_of_what_nobody_else_is_told(people, hook):
+    make_post("published", by=people["writer"])
+    assert Notice.objects.filter(user=None).count() == 3  # submit, approve, publish: not create
+    outbox.send()
+    events = [json.loads(body) for _path, _headers, body in hook.calls]
+    assert [one["event"] for one in events] == ["submit", "approve", "publish"]
+    assert events[2]["post"]["public_url"].startswith("http://testserver/2026/03/01/")
+
+
+@pytest.mark.parametrize("answer", [301, 302, 307, 400, 500])
+def test_what_the_webhook_refuses_waits_and_no_redirect_is_followed(answer, people, hook, clock):
+    hook.answer = answer
+    asked(people)
+    assert (outbox.send().failed, len(hook.calls), len(mail.outbox)) == (1, 1, 1)
+    assert str(answer) in Notice.objects.get(user=None).error
+    hook.answer = 200
+    clock.shift(timedelta(minutes=1))
+    assert outbox.send().sent == 1
+    assert len(hook.calls) == 2
+
+
+@pytest.mark.parametrize("url", ["", "file:///etc/passwd", "ftp://x/", "http://", "http://127.0.0.1:1/"])
+def test_odd_and_dead_webhooks_are_faults_of_the_notice(url, people, hook, settings):
+    asked(people)
+    settings.NOTICE_WEBHOOK_URL = url
+    assert (outbox.send().failed, len(mail.outbox)) == (1, 1)
+    assert Notice.objects.get(user=None).error
+
+
+# --- right after the act -------------------------------------------------------------------------------------------
+
+
+def sender() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "notices":
+            thread.join(20)
+
+
+@pytest.fixture
+def at_once(settings):
+    settings.NOTICES_AT_ONCE = True
+    yield settings
+    sender()
+
+
+def test_a_step_starts_the_sender_once_it_stands(
+    people, at_once, monkeypatch, django_capture_on_commit_callbacks
+):
+    kicks = []
+    monkeypatch.setattr(sending, "kick", lambda: kicks.append(Notice.objects.count()))
+    with django_capture_on_commit_callbacks(execute=True):
+        asked(people)
+        assert kicks == []
+    assert kicks == [1]
+
+
+def test_a_sender_that_cannot_start_fails_no_step(
+    people, at_once, monkeypatch, django_capture_on_commit_callbacks
+):
+    class NoThread:
+        def __init__(self, **more):
+            raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(sending.threading, "Thread", NoThread)
+    with django_capture_on_commit_callbacks(execute=True):
+        revision = asked(people)
+    assert revision.status == "in_review"
+    assert not sending._state["running"]
+    assert outbox.send().sent == 1
+
+
+def test_a_sender_that_breaks_leaves_room_for_the_next(people, monkeypatch):
+    def broken(**more):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(sending.outbox, "send", broken)
+    for _number in range(2):
+        sending.kick()
+        sender()
+        assert sending._state == {"running": False, "again": False}
+
+
+def test_one_sender_a_process_and_no_kick_is_lost(monkeypatch):
+    begun, go, runs = threading.Event(), threading.Event(), []
+
+    def slow(**more):
+        runs.append(threading.current_thread().ident)
+        begun.set()
+        go.wait(10)
+
+    monkeypatch.setattr(sending.outbox, "send", slow)
+    sending.kick()
+    assert begun.wait(10)
+    for _number in range(5):
+        sending.kick()
+    go.set()
+    sender()
+    assert len(runs) == 2
+    assert len(set(runs)) == 1
+
+
+class Silent(socketserver.BaseRequestHandler):
+    """A mail server that accepts the connection and says nothing."""
+
+    def handle(self):
+        self.request.recv(1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_server_that_hangs_holds_up_no_answer(at_once, tmp_path):
+    """The step is answered at once, the notice waits with its error, and a later run delivers it once."""
+    people = {name: make_user(role, name=name, email=f"{name}@example.com") for name, role in WHO.items()}
+    revision = make_post("draft", by=people["writer"])
+    client = Client()
+    client.force_login(people["writer"])
+    path = reverse("admin:posts_post_step", args=[revision.post_id, "submit"])
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Silent) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        at_once.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        at_once.EMAIL_HOST, at_once.EMAIL_PORT, at_once.EMAIL_TIMEOUT = (
+            "127.0.0.1",
+            server.server_address[1],
+            3,
+        )
+        if connection.vendor == "sqlite" and connection.is_in_memory_db():
+            at_once.NOTICES_AT_ONCE = False  # a second thread does not see this database
+        began = time.monotonic()
+        answer = client.post(path, {"revision": revision.pk, "reviewer": people["editor"].pk})
+        took = time.monotonic() - began
+        if at_once.NOTICES_AT_ONCE:
+            sender()
+        else:
+            outbox.send()
+        server.shutdown()
+    assert answer.status_code == 302
+    assert took < 2.5
+    revision.refresh_from_db()
+    assert revision.status == "in_review"
+    row = Notice.objects.get()
+    assert (row.tries, row.sent_at, "timed out" in row.error) == (1, None, True)
+    at_once.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    Notice.objects.update(due_at=timezone.now())
+    assert (outbox.send().sent, outbox.send().sent, len(mail.outbox)) == (1, 0, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_senders_at_once_send_each_notice_once(settings):
+    """On PostgreSQL two threads with connections of their own; SQLite in memory has only one."""
+    if connection.vendor != "postgresql":
+        pytest.skip("needs two connections to one database")
+    people = {name: make_user(role, name=name, email=f"{name}@example.com") for name, role in WHO.items()}
+    for _number in range(3):
+        make_post("in_review", by=people["writer"])
+    expected = Notice.objects.count()
+    line, tallies = threading.Barrier(4), []
+
+    def work():
+        line.wait(10)
+        tallies.append(outbox.send())
+        connections.close_all()
+
+    threads = [threading.Thread(target=work) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sum(tally.sent for tally in tallies) == expected == Notice.objects.sent().count()
+    assert len(mail.outbox) == expected
+
+
+# --- the pages -----------------------------------------------------------------------------------------------------
+
+SETTINGS, OUTBOX = reverse("admin:posts_notice_settings"), reverse("admin:posts_notices")
+
+
+def browser(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_everybody_at_the_desk_sets_their_own(people):
+    client = browser(people["stranger"])
+    assert "stranger@example.com" in client.get(SETTINGS).content.decode()
+    sent = {
+        "pace": "digest",
+        "hour": "21",
+        "told": ["assigned", "my_text"],
+        "lang": "en",
+        "user": people["editor"].pk,
+    }
+    assert client.post(SETTINGS, sent).status_code == 302
+    wish = NoticeSettings.objects.get()
+    assert (wish.user, wish.pace, wish.digest_hour, wish.lang) == (people["stranger"], "digest", 21, "en")
+    assert set(notices.REASONS) - set(wish.muted) == {"assigned", "my_text"}
+    page = client.get(SETTINGS)
+    assert page.content.decode().count(" checked") == 3
+    assert "no-store" in page["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "bad", [{"pace": "x"}, {"hour": "24"}, {"hour": "x"}, {"told": ["x"]}, {"lang": "fr"}, {"pace": ""}]
+)
+def test_odd_settings_are_faults_of_the_form(bad, people):
+    good = {"pace": "now", "hour": "8", "told": [], "lang": ""}
+    assert browser(people["writer"]).post(SETTINGS, good | bad).status_code == 422
+    assert not NoticeSettings.objects.exists()
+
+
+def test_who_has_no_mail_address_is_told_so(people):
+    words = "メールアドレスが登録されていないため"
+    assert words not in browser(people["writer"]).get(SETTINGS).content.decode()
+    assert words in browser(make_user("writer", name="mailless")).get(SETTINGS).content.decode()
+
+
+@pytest.mark.parametrize("name", [name for name in WHO if name != "admin"])
+def test_the_outbox_is_for_administrators(name, people):
+    client = browser(people[name])
+    assert client.get(OUTBOX).status_code == client.post(OUTBOX).status_code == 403
+    assert f'"{OUTBOX}"' not in client.get(SETTINGS).content.decode()
+    assert Client().get(OUTBOX).status_code == 302
+
+
+def test_the_outbox_says_what_failed_and_tries_again(people, down):
+    asked(people, title="届かない記事")
+    outbox.send()
+    client = browser(people["admin"])
+    page = client.get(OUTBOX).content.decode()
+    assert "届かない記事" in page
+    assert "Connection refused" in page
+    row = Notice.objects.get()
+    down.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert client.post(OUTBOX, {"notice": row.pk}).status_code == 302
+    row.refresh_from_db()
+    assert (row.tries, row.due_at) == (0, timezone.now())
+    assert outbox.send().sent == 1
+    assert "届かない記事" in client.get(OUTBOX + "?show=sent").content.decode()
+    assert client.post(OUTBOX, {"notice": row.pk}).status_code == 302  # what has arrived is not sent again
+    assert outbox.send().sent == 0
+
+
+@pytest.mark.parametrize("query", ["?show=x", "?page=0", "?page=x", "?page=2", "?page=\0"])
+def test_odd_addresses_of_the_outbox_are_404(query, people):
+    assert browser(people["admin"]).get(OUTBOX + query).status_code == 404
+
+
+@pytest.mark.parametrize("show", ["waiting", "failed", "sent"])
+def test_the_pages_ask_few_questions(show, people, django_assert_max_num_queries):
+    for _number in range(12):
+        asked(people)
+    history.note("conflict", Post.objects.first(), SYSTEM, digest="d", text="x")
+    if show == "failed":
+        Notice.objects.update(given_up_at=timezone.now(), error="x", tries=11)
+    if show == "sent":
+        Notice.objects.update(sent_at=timezone.now())
+    client = browser(people["admin"])
+    with django_assert_max_num_queries(14):
+        page = client.get(f"{OUTBOX}?show={show}").content.decode()
+    assert page.count('class="notices-said"') == 13
+    with django_assert_max_num_queries(14):
+        client.get(SETTINGS)
+
+
+def test_a_step_asks_few_questions_more_for_its_notices(people, monkeypatch):
+    counts = []
+    for tell in (notices.tell, lambda *args: []):
+        monkeypatch.setattr(notices, "tell", tell)
+        revision = make_post("in_review", by=people["writer"])
+        with CaptureQueriesContext(connection) as asked_for:
+            workflow.perform("approve", revision, by=people["editor"])
+        counts.append(len(asked_for))
+    assert counts[0] - counts[1] <= 6

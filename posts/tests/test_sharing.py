@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from posts import roles, workflow
+from posts import workflow
 from posts.models import HistoryEntry, PreviewLink, PreviewVisit, Remark, Revision
 from posts.roles import SYSTEM, Outsider
 from posts.sharing import browsers
@@ -490,12 +490,3 @@ def test_a_change_keeps_the_date_of_its_article(clock, writer):
     clock.shift(3600)
     draft = workflow.start_revision(live.post, by=writer, page=PAGE)
     assert draft.date_to_be()[0] == live.published_at
-
-
-@pytest.mark.parametrize("role", ["writer", "editor", "publisher", "admin"])
-def test_the_query_of_who_may_see_agrees_with_the_question(role, draft):
-    people = get_user_model().objects.filter(pk__in=[make_user(role, "one").pk, make_user(role, "two").pk])
-    for owner in (None, *people):
-        draft.post.assignee = owner
-        by_query = set(roles.who_may_see(draft.post, people))
-        assert by_query == {person for person in people if roles.may_see(person, draft.post)}

@@ -76,7 +76,8 @@ def _entry(step: str, post: Post, by, at: datetime | None, **more) -> HistoryEnt
 
 def hands_on(revision: Revision) -> set[int]:
     """Who created the revision or saved content into it, over its whole life (primary keys of users)."""
-    return HistoryEntry.objects.hands_on(revision)
+    written = HistoryEntry.objects.filter(revision=revision, step__in=WRITES, actor__isnull=False)
+    return {*written.values_list("actor", flat=True), *filter(None, [revision.created_by_id])}
 
 
 def was_just_done(step: str, revision: Revision, *, by, comment: str = "") -> bool:

@@ -1,20 +1,20 @@
 """Notices: who is told of which act. Written with the act, in its transaction; `outbox` sends them afterwards."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from posts import roles
-from posts.models import HistoryEntry, Note, Notice, NoticeSettings
+from posts.models import HistoryEntry, Notice, NoticeSettings
+from posts.models.history import WRITES
 from posts.models.notices import Channel, Pace
 
 # reason: what a person ticks in the settings. The stronger one first: it is the one that is said.
@@ -38,13 +38,27 @@ class _Act:
 
     entry: HistoryEntry
     concerns: frozenset[int]
-    _memory: dict[str, set[int]]
+    _taken: list[tuple[str, int]] = field(default_factory=list)
+    _desk: list = field(default_factory=list)
 
-    def hands(self) -> set[int]:
-        """Who has worked on the text."""
-        if "hands" not in self._memory:
-            self._memory["hands"] = HistoryEntry.objects.hands_on(self.entry.revision)
-        return self._memory["hands"]
+    def desk(self) -> list:
+        """Everybody at the desk whom a mail can reach; asked once an act."""
+        if not self._desk:
+            people = get_user_model().objects.filter(is_active=True, is_staff=True).exclude(email="")
+            self._desk.extend(roles.with_rights(people.select_related("notice_settings").order_by("pk")))
+        return self._desk
+
+    def who(self, *steps: str) -> set[int]:
+        """Who has taken one of these steps on the text; asked once an act."""
+        if not self._taken and self.entry.revision_id:
+            rows = HistoryEntry.objects.filter(revision=self.entry.revision_id, actor__isnull=False)
+            self._taken.extend(rows.order_by().values_list("step", "actor").distinct())
+        return {actor for step, actor in self._taken if step in steps}
+
+    def hands(self) -> set[int | None]:
+        """Who has worked on the text: the same as `history.hands_on`."""
+        revision = self.entry.revision
+        return {*self.who(*WRITES), revision.created_by_id} if revision else set()
 
 
 People = Callable[[_Act], Iterable[int | None]]
@@ -58,12 +72,12 @@ def _pool(act: _Act) -> Iterable[int | None]:
     """Everybody who may review, while nobody is named; with four eyes, not who has worked on the text."""
     if act.entry.revision is None or act.entry.revision.reviewer_id:
         return []
-    people = set(roles.reviewers().order_by().values_list("pk", flat=True))
+    people = {person.pk for person in act.desk() if roles.may(person, "review")}
     return people - act.hands() if settings.EDITORIAL_FOUR_EYES else people
 
 
 def _publishers(act: _Act) -> Iterable[int | None]:
-    return roles.publishers().order_by().values_list("pk", flat=True)
+    return [person.pk for person in act.desk() if roles.may(person, "publish")]
 
 
 def _assignee(act: _Act) -> Iterable[int | None]:
@@ -73,7 +87,7 @@ def _assignee(act: _Act) -> Iterable[int | None]:
 def _owners(act: _Act) -> Iterable[int | None]:
     """Whose article it is, and who has worked on the text."""
     post = act.entry.post
-    return {post.created_by_id, post.assignee_id} | (act.hands() if act.entry.revision_id else set())
+    return {post.created_by_id, post.assignee_id} | act.hands()
 
 
 def _deciders(act: _Act) -> Iterable[int | None]:
@@ -81,17 +95,13 @@ def _deciders(act: _Act) -> Iterable[int | None]:
     revision = act.entry.revision
     if revision is None:
         return []
-    taken = HistoryEntry.objects.filter(revision=revision, step__in=("claim", "approve", "request_changes"))
-    return {revision.reviewer_id, revision.approved_by_id, *taken.values_list("actor", flat=True)}
+    taken = act.who("claim", "approve", "request_changes")
+    return {revision.reviewer_id, revision.approved_by_id, *taken}
 
 
 def _speakers(act: _Act) -> Iterable[int | None]:
-    """Who has written a note or a comment on the text."""
-    revision = act.entry.revision
-    if revision is None:
-        return []
-    said = HistoryEntry.objects.filter(revision=revision, step="comment").values_list("actor", flat=True)
-    return {*said, *Note.objects.filter(revision=revision).values_list("author", flat=True)}
+    """Who has written a note or a comment on the text, or an answer."""
+    return act.who("comment", "note", "reply")
 
 
 def _concerned(act: _Act) -> Iterable[int | None]:
@@ -139,7 +149,7 @@ def tell(entry: HistoryEntry, concerns: Iterable[int | None] = ()) -> list[Notic
     """
     if not _is_told(entry):
         return []
-    act = _Act(entry, frozenset(filter(None, concerns)), {})
+    act = _Act(entry, frozenset(filter(None, concerns)))
     found = [_to(person, why, entry) for person, why in _recipients(act)]
     if settings.NOTICE_WEBHOOK_URL:
         found.append(Notice(entry=entry, channel=Channel.WEBHOOK, created_at=entry.at, due_at=timezone.now()))
@@ -163,8 +173,10 @@ def choose(user, *, pace: str, hour: int, muted: Iterable[str], lang: str) -> No
     with transaction.atomic():
         wish, _made = NoticeSettings.objects.update_or_create(user=user, defaults=values)
         waiting = Notice.objects.waiting().filter(user=user, tries=0)
-        if pace == Pace.DIGEST:
-            waiting.update(is_digest=True, due_at=next_digest(wish))
+        if pace == Pace.DIGEST:  # a daily mail that is due already goes out as it is
+            waiting.exclude(is_digest=True, due_at__lte=timezone.now()).update(
+                is_digest=True, due_at=next_digest(wish)
+            )
         else:
             waiting.update(is_digest=False, due_at=timezone.now())
         send_soon()
@@ -206,7 +218,8 @@ def _is_told(entry: HistoryEntry) -> bool:
         return False
     if entry.step == "conflict" and not entry.digest:
         return False  # a save that came too late: its writer has it before them
-    return entry.actor_name != str(roles.SYSTEM) or entry.step in BY_MACHINE
+    by_machine = entry.actor_id is None and entry.actor_name == str(roles.SYSTEM)
+    return not by_machine or entry.step in BY_MACHINE
 
 
 def _recipients(act: _Act) -> list[tuple[Any, str]]:
@@ -220,17 +233,12 @@ def _recipients(act: _Act) -> list[tuple[Any, str]]:
         return []
     order = list(REASONS)
     found = []
-    for person in _reachable(act.entry.post, reasons):
+    for person in act.desk():
         wish = wish_of(person)
-        wanted = [why for why in reasons[person.pk] if why not in wish.muted]
-        if wanted and wish.pace != Pace.OFF:
+        wanted = [why for why in reasons.get(person.pk, ()) if why not in wish.muted]
+        if wanted and wish.pace != Pace.OFF and roles.may_see(person, act.entry.post):
             found.append((person, min(wanted, key=order.index)))
     return found
-
-
-def _reachable(post, keys: Iterable[int]) -> QuerySet:
-    people = get_user_model().objects.filter(pk__in=keys, is_active=True, is_staff=True).exclude(email="")
-    return roles.who_may_see(post, people).select_related("notice_settings").order_by("pk")
 
 
 def _to(person, why: str, entry: HistoryEntry) -> Notice:

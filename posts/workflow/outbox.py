@@ -153,7 +153,7 @@ def _claim(keys: Sequence[int]) -> list[Notice]:
     if not free.update(due_at=mark, tries=F("tries") + 1):
         return []
     mine = Notice.objects.filter(pk__in=keys, due_at=mark, sent_at=None)
-    return list(mine.select_related("entry__post", "entry__revision__reviewer").order_by("pk"))
+    return list(mine.with_acts().order_by("pk"))
 
 
 def _give_back(rows: Sequence[Notice]) -> None:
@@ -190,7 +190,7 @@ def _still_wanted(rows: list[Notice], tally: Tally) -> list[Notice]:
         row.user = person
         cause = notices.unfit(person, row.entry.post, row.why)
         if cause:
-            _end(row, str(cause))
+            _end(row, str(cause), tries=0)
             tally.dropped += 1
         else:
             wanted.append(row)
@@ -218,5 +218,6 @@ def _failed(rows: Sequence[Notice], fault: Exception, tally: Tally) -> None:
         tally.failed += len(some)
 
 
-def _end(row: Notice, cause: str) -> None:
-    Notice.objects.filter(pk=row.pk).update(given_up_at=timezone.now(), error=cause[:300])
+def _end(row: Notice, cause: str, **more: int) -> None:
+    """No further try. `tries=0` says that none was made: the receiver was not to be told any more."""
+    Notice.objects.filter(pk=row.pk).update(given_up_at=timezone.now(), error=cause[:300], **more)

@@ -5,10 +5,11 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
+from django.db import transaction
 from django.utils import translation
 
 from posts import roles, workflow
-from posts.models import Post, Revision, Status
+from posts.models import Notice, Post, Revision, Status
 
 PEOPLE = {"writer": "記者", "editor": "編集", "publisher": "公開", "admin": "管理"}
 PASSWORD = "try-{role}-2026"  # noqa: S105 - refused unless DEBUG
@@ -33,7 +34,11 @@ class Command(BaseCommand):
         self._say(options["port"])
 
     def _person(self, role: str) -> None:
-        user, made = get_user_model().objects.get_or_create(username=role, defaults={"is_staff": True})
+        usual = {
+            "is_staff": True,
+            "email": f"{role}@example.com",
+        }  # RFC 2606: never somebody's; mail is printed
+        user, made = get_user_model().objects.get_or_create(username=role, defaults=usual)
         if made:
             user.set_password(PASSWORD.format(role=role))
             user.last_name = PEOPLE[role]
@@ -43,8 +48,9 @@ class Command(BaseCommand):
     def _articles(self) -> None:
         folder = Path(settings.BASE_DIR) / "sample"
         call_command("import_markdown", str(folder), publish=True, site="sample", verbosity=0)
-        with translation.override(settings.LANGUAGE_CODE):
+        with translation.override(settings.LANGUAGE_CODE), transaction.atomic():
             self._some_work()
+            Notice.objects.all().delete()  # the terminal is for the addresses and passwords now
 
     def _some_work(self) -> None:
         """One draft in review and one sent back, so that every queue shows something."""
@@ -63,4 +69,4 @@ class Command(BaseCommand):
             user = get_user_model().objects.get(username=role)
             password = PASSWORD.format(role=role)
             write(f"  {role:<10} password: {password if user.check_password(password) else '(changed)'}")
-        write("")
+        write("\n  Mails to these people are printed where the server runs.\n")
