@@ -351,6 +351,16 @@ def test_many_at_once_come_in_one_mail(people):
     assert "References" not in message.extra_headers
 
 
+def test_many_of_one_article_are_one_mail_in_its_thread(people, revision):
+    for number in range(outbox.BUNDLE):
+        workflow.perform("comment", revision, by=people["editor"], comment=f"その {number}")
+    Notice.objects.exclude(user=people["writer"]).delete()
+    outbox.send()
+    [message] = mail.outbox
+    assert message.subject == f"[Editorial] 「秘密の記事」の通知 {outbox.BUNDLE}件"
+    assert message.extra_headers["References"] == f"<article.{revision.post_id}@testserver>"
+
+
 def tokyo(hour, day=1, minute=0):
     return datetime(2026, 3, day, hour, minute, tzinfo=ZoneInfo("Asia/Tokyo"))
 

@@ -55,7 +55,7 @@ def mail(user, rows: Sequence[Notice]) -> EmailMessage:
     """One mail for one notice, or for several together, in the person's language and never with the article's text."""
     with translation.override(notices.wish_of(user).lang or settings.LANGUAGE_CODE):
         items = [_item(row) for row in rows]
-        subject = items[0]["said"] if len(rows) == 1 else _together(len(rows))
+        subject = items[0]["said"] if len(rows) == 1 else _together(rows)
         context = {
             "items": items,
             "is_alone": len(rows) == 1,
@@ -122,8 +122,11 @@ def _moment(entry: HistoryEntry):
     return moment if moment and moment > entry.at else None
 
 
-def _together(count: int) -> str:
-    return ngettext("%(count)d notice", "%(count)d notices", count) % {"count": count}
+def _together(rows: Sequence[Notice]) -> str:
+    values = {"count": len(rows), "title": text.cut(title_of(rows[0].entry), SUBJECT_LIMIT // 2)}
+    if len({row.entry.post_id for row in rows}) > 1:
+        return ngettext("%(count)d notice", "%(count)d notices", len(rows)) % values
+    return ngettext("%(count)d notice on “%(title)s”", "%(count)d notices on “%(title)s”", len(rows)) % values
 
 
 def _headers(rows: Sequence[Notice]) -> dict[str, str]:

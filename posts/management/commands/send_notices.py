@@ -44,4 +44,4 @@ def _told(tally: outbox.Tally, gone: int) -> list[str]:
         _("waiting"): Notice.objects.waiting().count(),
         _("old ones deleted"): gone,
     }
-    return [f"{count:>6,}  {label}" for label, count in counts.items()]
+    return [f"{count:>6,}  {label}" for label, count in counts.items() if count or label == _("sent")]
