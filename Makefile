@@ -8,7 +8,7 @@ TESTS := SECRET_KEY=for-tests-only DEBUG=0 DATABASE_URL=sqlite://:memory:
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint format messages bundle pins clean
+.PHONY: help demo test bench load lint format messages bundle pins clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -23,6 +23,9 @@ test: .make/dev  ## the whole suite, on SQLite or on the database of DATABASE_UR
 
 bench: .make/dev  ## what an import costs, as ratios (BENCH_COUNT=10000 posts; some ten minutes)
 	$(TESTS) $(BIN)/python -m bench.importing
+
+load: .make/dev  ## every page of the desk with 10,000 articles: under 15 queries and 300 ms (some two minutes)
+	$(BIN)/python -m bench.load
 
 lint: .make/dev  ## format, errors, imports, migrations, templates, types, messages
 	$(BIN)/ruff format --check .

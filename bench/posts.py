@@ -31,7 +31,7 @@ def documents(count: int, seed: int = 1) -> Iterator[tuple[str, str]]:
     for number in range(count):
         pick = random.Random(f"{seed}-{number}")  # noqa: S311 - nothing secret is drawn here
         day = datetime(2015, 1, 1, 9, tzinfo=_ZONE) + timedelta(hours=7 * number)
-        yield f"{day:%Y-%m-%d}-note-{number}.md", _head(number, day, pick) + _body(pick)
+        yield f"{day:%Y-%m-%d}-note-{number}.md", _head(number, day, pick) + body(pick)
 
 
 def write(folder: Path, count: int, seed: int = 1) -> None:
@@ -49,11 +49,12 @@ def _head(number: int, day: datetime, pick: random.Random) -> str:
     )
 
 
-def _body(pick: random.Random) -> str:
+def body(pick: random.Random, least: int = BYTES) -> str:
+    """A text in one of the two languages, of at least so many bytes."""
     sentences, glue = (_JA, "") if pick.random() < SHARE else (_EN, " ")
     parts: list[str] = []
     size = 0
-    while size < BYTES:
+    while size < least:
         part = pick.choice(_PARTS)(sentences, glue, pick)
         parts.append(part)
         size += len(part.encode())

@@ -5,6 +5,7 @@ import secrets
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +14,8 @@ from django.utils.translation import gettext as _
 from posts import roles, workflow
 from posts.difference import compare
 from posts.document import Document
-from posts.models import HistoryEntry, Post, Revision, Status
+from posts.models import EDITABLE, HistoryEntry, Post, Revision, Status
+from posts.models.revision import document_lists
 from posts.templatetags.desk import return_reason
 
 from . import acts, conflict, editor, presence, review
@@ -27,6 +29,7 @@ from .submission import submission
 from .timeline import entries_of, history_page
 
 TIMELINE = 30
+LISTED = (*EDITABLE, Status.APPROVED)  # states whose lists the page reads more than once: the form, the seal
 
 
 def add(request: HttpRequest, site) -> HttpResponse:
@@ -142,6 +145,8 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
         post = Post.objects.select_related("assignee").get(pk=post.pk)
     now = standing_with_text(post)
     draft = now.open
+    if draft and draft.status in LISTED:
+        prefetch_related_objects([draft], *document_lists())
     editable = draft is not None and draft.is_editable and roles.may_edit(request.user, post)
     if editable and form is None:
         form = DocumentForm(base=draft.to_document(), replaces=bool(now.live or now.past))

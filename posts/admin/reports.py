@@ -128,11 +128,12 @@ def page(request: HttpRequest, site, report: ImportReport) -> HttpResponse:
 def _rules(files: list[dict]) -> list[tuple[str, str, str, int]]:
     """(severity, rule, its sentence in one file, in how many files), errors first, then by how many."""
     counts: Counter[tuple[str, str]] = Counter()
-    example = {}
-    for file in files:
-        for one in {problem.rule: problem for problem in problems(file)}.values():
-            counts[one.severity, one.rule] += 1
-            example.setdefault(one.rule, one)
+    first: dict[str, dict] = {}
+    for file in files:  # up to 20,000: kept problems are lists of severity, rule, line and parameters
+        for rule, severity in {one[1]: one[0] for one in file["problems"]}.items():
+            counts[severity, rule] += 1
+            first.setdefault(rule, file)
+    example = {rule: {one.rule: one for one in problems(file)}[rule] for rule, file in first.items()}
     order = list(SEVERITIES)
     rows = sorted(counts.items(), key=lambda row: (order.index(row[0][0]), -row[1], row[0][1]))
     return [(SEVERITIES[severity], rule, words(example[rule]), count) for (severity, rule), count in rows]

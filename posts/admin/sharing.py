@@ -3,6 +3,7 @@
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from posts import workflow
+from posts import roles, workflow
 from posts.models import Post, PreviewLink, PreviewVisit, Revision
 from posts.workflow import sharing
 
@@ -111,11 +112,13 @@ def _links(post: Post) -> list[PreviewLink]:
     links = _links_of(post).select_related("created_by", "revision__post").prefetch_related("remarks")
     links = links.annotate(looks=Count("visits"), last_look=Max("visits__at"))
     links = list(links.defer("revision__body", "revision__html", "revision__text")[:SHOWN])
-    fetched = {link.created_by_id: link.created_by for link in links}  # one set of permissions for each maker
+    people = get_user_model().objects.filter(pk__in={link.created_by_id for link in links})
+    makers = {person.pk: person for person in roles.with_rights(people)}
     shown = {row.pk: row for row in (link.revision for link in links)}
     now = timezone.now()
     for link in links:
-        link.created_by, link.revision = fetched[link.created_by_id], shown[link.revision_id]
+        link.created_by, link.revision = makers[link.created_by_id], shown[link.revision_id]
+        link.revision.post = post
         link.ended = workflow.why_ended(link, now)
     _add_visits(links)
     return sorted(links, key=lambda link: bool(link.ended))

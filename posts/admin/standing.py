@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Exists, F, OuterRef, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -97,13 +98,17 @@ def standing(post: Post) -> Standing:
 def standing_with_text(post: Post) -> Standing:
     """The standing of one article, its open text with all that a form shows of it but its lists; in one query.
 
-    The open text has `has_notes`: whether any text of the article has notes.
+    The open text has `has_notes`, whether any text of the article has notes, and `open_musts`, how many of those
+    stand in the way of an approval.
     """
     text = {name: Case(When(status__in=OPEN, then=F(name))) for name in _TEXT}
     people = ("category", "author", "cover", "saved_by", "reviewer", "approved_by")
-    noted = Exists(Note.objects.filter(revision__post=OuterRef("post")))
+    notes = Note.objects.filter(revision__post=OuterRef("post"))
+    musts = notes.open().must().order_by().values("revision__post").annotate(n=Count("pk")).values("n")
     found = post.revisions.select_related(*people).annotate(
-        has_notes=noted, **{f"open_{name}": case for name, case in text.items()}
+        has_notes=Exists(notes),
+        open_musts=Coalesce(Subquery(musts), 0),
+        **{f"open_{name}": case for name, case in text.items()},
     )
     rows = list(found.defer(*_TEXT, "text", "toc").order_by("number"))
     for row in rows:
@@ -117,6 +122,7 @@ def _standing(post: Post, rows: list[Revision], now: datetime) -> Standing:
     for row in rows:
         row.post = post
     published = sorted((row for row in rows if row.status == Status.PUBLISHED), key=lambda row: row.live_from)
+    post.starts = {row.pk: row.live_from for row in published}  # guards ask for them
     return Standing(
         post=post,
         now=now,

@@ -299,8 +299,8 @@ class Revision(models.Model):
 
     @property
     def tag_list(self) -> list:
-        """Tags in their order; uses what `for_cards` fetched."""
-        return [item.tag for item in self.tagged.all()]
+        """Tags in their order; uses what `for_cards` or `for_documents` fetched."""
+        return [item.tag for item in listed(self.tagged, "tag")]
 
     @property
     def day(self) -> Day | None:

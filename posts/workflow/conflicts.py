@@ -17,10 +17,7 @@ def waiting(post: Post) -> HistoryEntry | None:
     """The newest text of the file that nobody has decided about, None when there is none."""
     if not post.is_imported:
         return None
-    asked = post.history.filter(step="conflict").exclude(digest="").first()
-    if asked is None or post.source_hash == asked.digest or history.is_declined(post, asked.digest):
-        return None
-    return None if post.history.filter(step="import", pk__gt=asked.pk).exists() else asked
+    return all_waiting().filter(post=post).first()
 
 
 def all_waiting() -> QuerySet[HistoryEntry]:

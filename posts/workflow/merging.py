@@ -27,10 +27,11 @@ from posts.models import (
 )
 
 from . import history
-from .naming import Name, has_been_public, lead
+from .naming import Name, been_public, lead
 from .refused import Refused, races_refused
 
 PART = 500  # rows of one statement
+_SEALED = Q(status__in=(Status.APPROVED, Status.PUBLISHED)) & ~Q(seal="")
 BROKEN = "0" * 64  # the seal of an approval that did not match before; no text has it
 
 
@@ -89,7 +90,7 @@ def merge(sources: Iterable[Name], into: Name, *, by) -> Merged:
         posts = {post for _key, post in concerned}
         keys = [key for key, _post in concerned]
         before = {row.pk: row.seal == row.seal_now() for row in _sealed(keys)}
-        aliases, seen = _aliases(rows, into), [row for row in rows if has_been_public(row)]
+        aliases, seen = _aliases(rows, into), been_public(rows)
         _move(rows, into, keys)
         for row in rows:
             lead(row, into, seen=row in seen)
@@ -102,19 +103,16 @@ def merge(sources: Iterable[Name], into: Name, *, by) -> Merged:
 def prospect(sources: Sequence[Name], into: Name, *, by) -> Prospect:
     """What `merge` would do, for the page that asks."""
     rows = [row for row in sources if row.pk != into.pk]
-    concerned = _revisions(type(into), [row.pk for row in rows])
-    posts = {post for _key, post in concerned}
-    public = {
-        post
-        for part in _parts(sorted(posts))
-        for post in Revision.objects.published().filter(post__in=part).values_list("post", flat=True)
-    }
+    texts = _texts(type(into), [row.pk for row in rows])
+    posts = set(texts.values_list("post", flat=True))
+    live = Revision.objects.published().filter(post__in=texts.values("post")).order_by()
+    public = live.values("post").distinct().count()
     return Prospect(
-        public=len(public),
-        others=len(posts - public),
-        sealed=sum(1 for _row in _sealed([key for key, _post in concerned])),
+        public=public,
+        others=len(posts) - public,
+        sealed=texts.filter(_SEALED).count(),
         aliases=tuple(_aliases(rows, into)[len(into.aliases) :]),
-        paths=tuple(row.path for row in rows if has_been_public(row)),
+        paths=tuple(row.path for row in been_public(rows)),
         refusal=_refusal(rows, into, by),
     )
 
@@ -157,12 +155,16 @@ def _refusal(rows: Sequence[Name], into: Name, by) -> str:
 
 def _revisions(model: type, keys: Sequence[int]) -> list[tuple[int, int]]:
     """(revision, article) of every text that names one of the rows."""
+    return list(_texts(model, keys).order_by("pk").values_list("pk", "post_id"))
+
+
+def _texts(model: type, keys: Sequence[int]) -> models.QuerySet[Revision]:
     kind = KINDS[model]
     listed = kind.rows._default_manager.filter(**{f"{kind.field}__in": keys}).values(kind.owner)
     wanted = Q(pk__in=listed)
     if kind.column:
         wanted |= Q(**{f"{kind.column}__in": keys})
-    return list(Revision.objects.filter(wanted).order_by("pk").values_list("pk", "post_id"))
+    return Revision.objects.filter(wanted).order_by()
 
 
 def _move(rows: Sequence[Name], into: Name, concerned: Sequence[int]) -> None:
@@ -205,8 +207,7 @@ def _aliases(rows: Sequence[Name], into: Name) -> list[str]:
 
 def _sealed(keys: Sequence[int]) -> Iterator[Revision]:
     for part in _parts(keys):
-        sealed = Revision.objects.filter(pk__in=part, status__in=(Status.APPROVED, Status.PUBLISHED))
-        yield from sealed.exclude(seal="").for_documents()
+        yield from Revision.objects.filter(_SEALED, pk__in=part).for_documents()
 
 
 def _seal_anew(keys: Sequence[int], before: dict[int, bool], words: str) -> None:

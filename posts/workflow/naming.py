@@ -15,7 +15,11 @@ from .refused import Refused, races_refused
 
 Name = Category | Author | Tag
 STEP = 10  # between two positions
-_UNDER = {Tag: "tagged", Category: "in_category", Author: "by"}
+_UNDER = {
+    Tag: ("tagged__tag",),
+    Category: ("category", "placements__category"),
+    Author: ("author", "coauthorships__author"),
+}
 
 
 def save_name(row: Name, *, by) -> Name:
@@ -28,7 +32,7 @@ def save_name(row: Name, *, by) -> Name:
         row.save()
         Redirect.objects.at([row.path]).delete()  # whoever takes an address has it
         if old and old.slug != row.slug:
-            lead(old, row, seen=has_been_public(old))
+            lead(old, row, seen=bool(been_public([old])))
         SiteStamp.objects.bump()
     return row
 
@@ -68,11 +72,19 @@ def order_sections(keys: Sequence[int], *, by) -> None:
         SiteStamp.objects.bump()
 
 
-def has_been_public(row: Name) -> bool:
-    """Whether readers have ever found an article under the row's address, or have been led there."""
-    if Redirect.objects.filter(url__in=spellings(row)).exists():
-        return True
-    return getattr(Revision.objects.begun(), _UNDER[type(row)])(row).exists()
+def been_public(rows: Sequence[Name]) -> list[Name]:
+    """Those rows, all of one kind, under whose address readers have ever found an article, or were led there."""
+    if not rows:
+        return []
+    keys, begun = [row.pk for row in rows], Revision.objects.begun().order_by()
+    named = {
+        key
+        for field in _UNDER[type(rows[0])]
+        for key in begun.filter(**{f"{field}__in": keys}).values_list(field, flat=True).distinct()
+    }
+    spelt = [address for row in rows for address in spellings(row)]
+    led = set(Redirect.objects.filter(url__in=spelt).values_list("url", flat=True))
+    return [row for row in rows if row.pk in named or not led.isdisjoint(spellings(row))]
 
 
 def lead(old: Name, new: Name, *, seen: bool) -> None:

@@ -177,7 +177,8 @@ def _images(post: Post) -> list[Image]:
     """Pictures that only this article shows or has ever shown in its texts."""
     names = {name for text in _texts(post) for name in _ADDRESS.findall(text)}
     mine = Image.objects.filter(Q(file__in=names) | Q(covers__post=post)).distinct()
-    return [image for image in mine if not _shown_elsewhere(image, post)]
+    elsewhere = _shown_elsewhere(list(mine), post)
+    return [image for image in mine if str(image.file.name) not in elsewhere]
 
 
 def _texts(post: Post) -> Iterable[str]:
@@ -187,21 +188,31 @@ def _texts(post: Post) -> Iterable[str]:
         yield from row
 
 
-def _shown_elsewhere(image: Image, post: Post) -> bool:
-    name = str(image.file.name)
-    texts = Revision.objects.exclude(post=post).filter(
-        Q(cover=image) | Q(body__contains=name) | Q(html__contains=name)
-    )
-    entries = HistoryEntry.objects.exclude(post=post).filter(
-        Q(text__contains=name) | Q(original__contains=name)
-    )
-    typed = Buffer.objects.exclude(post=post).values_list("fields", flat=True)
-    return (
-        Author.objects.filter(portrait=image).exists()
-        or texts.exists()
-        or entries.exists()
-        or any(name in str(fields) for fields in typed)
-    )
+def _shown_elsewhere(images: list[Image], post: Post) -> set[str]:
+    """The files of those that something else shows: a portrait, a cover, a text of now or of the history."""
+    keys = [image.pk for image in images]
+    left = {str(image.file.name) for image in images}
+    others = {"post": post.pk}
+    shown = Q(pk__in=Author.objects.filter(portrait__in=keys).values("portrait"))
+    shown |= Q(pk__in=Revision.objects.exclude(**others).filter(cover__in=keys).values("cover"))
+    found = {str(name) for name in Image.objects.filter(shown, pk__in=keys).values_list("file", flat=True)}
+    places: list[tuple[Any, tuple[str, str]]] = [
+        (Revision, ("body", "html")),
+        (HistoryEntry, ("text", "original")),
+    ]
+    for model, columns in places:
+        if wanted := left - found:
+            naming = Q()
+            for column in columns:
+                for name in wanted:
+                    naming |= Q(**{f"{column}__contains": name})
+            for row in model.objects.exclude(**others).filter(naming).values_list(*columns).iterator():
+                found |= {name for name in wanted if any(name in text for text in row)}
+                if wanted <= found:
+                    break
+    for fields in Buffer.objects.exclude(**others).values_list("fields", flat=True).iterator():
+        found |= {name for name in left - found if name in str(fields)}
+    return found
 
 
 def _delete_files(images: list[Image]) -> None:

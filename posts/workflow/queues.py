@@ -12,6 +12,7 @@ from posts.models import EDITABLE, OPEN, HistoryEntry, Note, Revision, Status
 from . import history
 
 URGENT = 2
+NOTHING = Q(pk__in=[])
 
 
 def own(user) -> Q:
@@ -27,14 +28,17 @@ def covered(user) -> QuerySet[Revision]:
 
 def for_review(user) -> QuerySet[Revision]:
     """In review, asked of this person or of everybody, and not their own work (four eyes)."""
+    return Revision.objects.filter(_for_review(user))
+
+
+def _for_review(user) -> Q:
     if not roles.may(user, "review"):
-        return Revision.objects.none()
-    rows = Revision.objects.filter(status=Status.IN_REVIEW)
-    rows = rows.filter(Q(reviewer=None) | Q(reviewer=user))
+        return NOTHING
+    asked = Q(status=Status.IN_REVIEW) & (Q(reviewer=None) | Q(reviewer=user))
     if not settings.EDITORIAL_FOUR_EYES:
-        return rows
+        return asked
     written = HistoryEntry.objects.filter(revision=OuterRef("pk"), step__in=history.WRITES, actor=user)
-    return rows.exclude(created_by=user).exclude(Exists(written))
+    return asked & ~Q(created_by=user) & ~Q(Exists(written))
 
 
 def reviewers_of(revision: Revision):
@@ -53,13 +57,20 @@ def people_at_work(revision: Revision | None):
 
 
 def returned_to(user) -> QuerySet[Revision]:
-    return Revision.objects.filter(own(user), status=Status.RETURNED)
+    return Revision.objects.filter(_returned_to(user))
+
+
+def _returned_to(user) -> Q:
+    return Q(status=Status.RETURNED) & own(user)
 
 
 def ready_for(user) -> QuerySet[Revision]:
     """Approved texts, for who may publish them."""
-    rows = Revision.objects.filter(status=Status.APPROVED)
-    return rows if roles.may(user, "publish") else rows.none()
+    return Revision.objects.filter(_ready_for(user))
+
+
+def _ready_for(user) -> Q:
+    return Q(status=Status.APPROVED) if roles.may(user, "publish") else NOTHING
 
 
 def drafts_of(user) -> QuerySet[Revision]:
@@ -73,8 +84,8 @@ def under_way(user) -> QuerySet[Revision]:
 
 def count_waiting(user) -> int:
     """How many texts wait for this person: to be reviewed, corrected after a return, or published. One query."""
-    ids = [rows.values("pk") for rows in (for_review(user), returned_to(user), ready_for(user))]
-    return Revision.objects.open().filter(Q(pk__in=ids[0]) | Q(pk__in=ids[1]) | Q(pk__in=ids[2])).count()
+    waits = _for_review(user) | _returned_to(user) | _ready_for(user)
+    return Revision.objects.open().exclude(status=Status.DRAFT).filter(waits).count()
 
 
 def pressing(now: datetime | None = None) -> Case:
