@@ -8,10 +8,10 @@ TESTS := SECRET_KEY=for-tests-only DEBUG=0 DATABASE_URL=sqlite://:memory:
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench load lint format messages bundle pins clean
+.PHONY: help demo test e2e bench load lint format messages bundle pins clean
 
 help:  ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 22
 
 demo: .make/runtime  ## try it: sample articles and four people on http://127.0.0.1:$(PORT)/
 	@mkdir -p var
@@ -20,6 +20,10 @@ demo: .make/runtime  ## try it: sample articles and four people on http://127.0.
 
 test: .make/dev  ## the whole suite, on SQLite or on the database of DATABASE_URL
 	$(BIN)/python -m pytest -q -rs -n $(WORKERS) --dist worksteal $(ARGS)
+
+e2e: .make/dev  ## the site in a browser: Chromium walks every page and the whole round (a few minutes)
+	@$(BIN)/python -m e2e.chromium > /dev/null
+	$(BIN)/python -m pytest -q -n 2 e2e $(ARGS)
 
 bench: .make/dev  ## what an import costs, as ratios (BENCH_COUNT=10000 posts; some ten minutes)
 	$(TESTS) $(BIN)/python -m bench.importing

@@ -4,6 +4,8 @@ from functools import update_wrapper
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from . import desk_page, kept, notices
@@ -44,6 +46,10 @@ class DeskSite(AdminSite):
     def index(self, request, extra_context=None):
         """My desk: the first page of everybody who works here."""
         return desk_page.show(request, self)
+
+    def app_index(self, request, app_label, extra_context=None):
+        """Django's list of an app's models: the desk has its own navigation, so its address leads there."""
+        return HttpResponseRedirect(reverse("admin:index"))
 
     @property
     def site_header(self) -> str:

@@ -227,3 +227,14 @@ def test_writers_look_at_names_and_change_nothing(model, writer):
     assert client.get(path(model)).status_code == 200
     assert client.post(path(model, "add"), {"name": "x"}).status_code == 403
     assert "merge" not in client.get(path(model)).content.decode().split("changelist-form")[1]
+
+
+def test_taggits_own_pages_are_not_at_the_desk(writer):
+    client = browser(writer)
+    assert client.get("/admin/taggit/tag/merge-tags/").status_code == 404
+    assert client.post("/admin/taggit/tag/merge-tags/", {"new_tag_name": "AI"}).status_code == 404
+
+
+def test_the_address_of_the_app_leads_to_my_desk(writer):
+    answer = browser(writer).get("/admin/posts/")
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/")

@@ -1,0 +1,178 @@
+"""Puts people and articles in every state into the site of the tests; run by server.py, prints {name: key} as JSON.
+
+The steps are the real ones: what the pages show is what the rule book allows.
+"""
+
+import json
+import sys
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import django
+
+django.setup()
+
+from django.contrib.auth import get_user_model  # noqa: E402
+from django.contrib.auth.tokens import default_token_generator  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.utils import timezone  # noqa: E402
+from django.utils.encoding import force_bytes  # noqa: E402
+from django.utils.http import urlsafe_base64_encode  # noqa: E402
+
+from e2e.cast import PASSWORD, PEOPLE  # noqa: E402
+from posts import roles, workflow  # noqa: E402
+from posts.document import Document  # noqa: E402
+from posts.models import Author, Category, Image, ImportReport, Post, Revision, Tag  # noqa: E402
+
+SAMPLE = Path(__file__).resolve().parent.parent / "sample"
+BODY = """政府は方針を決めた。市場は静かだった。
+
+## 見出しの段落
+
+The second paragraph is in English, with a [link](https://example.com/) and `code`.
+
+- 一つ目
+- 二つ目
+
+| 年 | 数 |
+|---|---|
+| 2026 | 12 |
+"""
+FIELDS = {"category": "経済", "author": "山田 太郎", "tags": ["市場", "電力"], "summary": "要約です。"}
+
+
+@dataclass
+class Newsroom:
+    """The people, and the articles they have made so far."""
+
+    people: dict = field(default_factory=dict)
+    facts: dict = field(default_factory=dict)
+
+    def hire(self) -> None:
+        for role, name in PEOPLE.items():
+            user = get_user_model()(username=role, last_name=name, email=f"{role}@example.com", is_staff=True)
+            user.set_password(PASSWORD.format(role=role))
+            user.save()
+            user.groups.add(roles.group(role))
+            self.people[role] = user
+
+    def write(self, name: str, *steps: tuple, body: str = BODY, **fields) -> Revision:
+        """An article by the writer that has taken (step, role, extras) one after the other; its key under `name`."""
+        document = Document(**{"title": f"記事 {name}", "body": body, **FIELDS, **fields})
+        revision = workflow.new_post(document, by=self.people["writer"])
+        self.facts[name] = revision.post_id
+        return self.advance(revision, *steps)
+
+    def advance(self, revision: Revision, *steps: tuple) -> Revision:
+        for step, role, more in steps:
+            revision = Revision.objects.get(pk=revision.pk)
+            revision = workflow.perform(step, revision, by=self.people[role], **more)
+        return revision
+
+    def change(self, revision: Revision, by: str, body: str) -> Revision:
+        """The next revision of a public article, with another body."""
+        person = self.people[by]
+        draft = workflow.start_revision(Post.objects.get(pk=revision.post_id), by=person)
+        document = draft.to_document().replace(
+            body=body, update_kind="update", update_note="数字を改めました。"
+        )
+        return workflow.save_draft(draft, document, by=person, version=draft.version)
+
+
+SUBMIT = ("submit", "writer", {})
+APPROVE = ("approve", "editor", {})
+PUBLISH = ("publish", "publisher", {})
+PUBLIC = (SUBMIT, APPROVE, PUBLISH)
+
+
+def fill(room: Newsroom) -> None:
+    later = timezone.now() + timedelta(days=3)
+    room.hire()
+    call_command("import_markdown", str(SAMPLE), publish=True, site="sample", jobs=1, verbosity=0)
+    draft = room.write("draft")
+    saved = draft.to_document().replace(body=BODY.replace("静か", "活発"))
+    workflow.save_draft(draft, saved, by=room.people["writer"], version=draft.version)
+    room.write("returned", SUBMIT, ("request_changes", "editor", {"comment": "出典を加えてください。"}))
+    _in_review(room)
+    room.write("approved", SUBMIT, APPROVE)
+    room.write("scheduled", SUBMIT, APPROVE, ("publish", "publisher", {"at": later}))
+    live = room.write("live", *PUBLIC)
+    changed = room.change(live, "writer", BODY.replace("二つ目", "三つ目"))
+    room.facts["change"] = changed.pk
+    room.write("plain", *PUBLIC)
+    room.write("ended", *PUBLIC, ("unpublish", "publisher", {"comment": "誤りがありました。"}))
+    notice = {"comment": "事実に誤りがあったためです。", "notice": "この記事は取り下げました。"}
+    room.write("retracted", *PUBLIC, ("retract", "publisher", notice))
+    room.write("trash", ("discard", "writer", {}))
+    erased = room.write("erased", ("discard", "writer", {})).post
+    workflow.purge(erased, by=room.people["admin"], reason="法に基づく消去です。")
+    _conflicts(room)
+    _shared(room)
+    _planned(room, later)
+    _keys(room)
+
+
+def _in_review(room: Newsroom) -> None:
+    revision = room.write("review", SUBMIT)
+    note = workflow.add_note(
+        revision, by=room.people["editor"], text="出典は何ですか。", quote="市場は静かだった", must=True
+    )
+    workflow.reply(note, by=room.people["writer"], text="統計です。")
+    workflow.add_note(revision, by=room.people["editor"], text="全体によい記事です。")
+
+
+def _conflicts(room: Newsroom) -> None:
+    """One save that came too late, and one file that changed together with its article."""
+    draft = room.write("conflict")
+    document = draft.to_document()
+    saves = (("editor", BODY.replace("静か", "活発")), ("writer", BODY.replace("静か", "平穏")))
+    for role, body in saves:
+        try:
+            workflow.save_draft(draft, document.replace(body=body), by=room.people[role], version=1)
+        except workflow.Stale as stale:
+            room.facts["conflict_entry"] = stale.entry.pk
+    room.facts["entry"] = Post.objects.get(pk=room.facts["draft"]).history.filter(step="save").first().pk
+
+
+def _shared(room: Newsroom) -> None:
+    draft = room.write("shared")
+    link = workflow.share(draft, by=room.people["writer"], label="監修の先生")
+    workflow.remark(link, name="佐藤", text="よいと思います。", verdict="ok")
+    ended = workflow.share(draft, by=room.people["writer"], label="昔の相手")
+    workflow.revoke(ended, by=room.people["writer"])
+    links = {"link": link, "ended_link": ended}
+    room.facts |= {name: one.token for name, one in links.items()}
+
+
+def _planned(room: Newsroom, later) -> None:
+    post = room.write("planned").post
+    workflow.change_card(
+        post, by=room.people["editor"], planned_for=timezone.localdate(), due=later, priority=2
+    )
+
+
+def _keys(room: Newsroom) -> None:
+    """The keys of what the import and the articles brought, and the parts of the addresses that readers have."""
+    plain = Post.objects.get(pk=room.facts["plain"])
+    idle = get_user_model().objects.create_user("idle")  # a sign-in would end the address of a new password
+    for name, model in {"author": Author, "category": Category, "tag": Tag}.items():
+        one, other = model.objects.order_by("pk")[:2]
+        room.facts |= {name: one.pk, f"two_{name}": f"{one.pk},{other.pk}", f"{name}_slug": one.slug}
+    room.facts |= {
+        "draft_revision": Revision.objects.get(post_id=room.facts["draft"]).pk,
+        "image": Image.objects.order_by("pk").first().pk,
+        "report": ImportReport.objects.get().pk,
+        "imported": Post.objects.filter(source__isnull=False).order_by("pk").first().pk,
+        "user": idle.pk,
+        "uid": urlsafe_base64_encode(force_bytes(idle.pk)),
+        "reset": default_token_generator.make_token(idle),
+        **dict(zip(("year", "month", "day"), plain.date.isoformat().split("-"), strict=True)),
+        "slug": plain.slug,
+    }
+
+
+if __name__ == "__main__":
+    room = Newsroom()
+    fill(room)
+    json.dump(room.facts, sys.stdout)
