@@ -192,7 +192,8 @@ def _file(line: int) -> dict:
 
 def _notices(cast: "Cast") -> None:
     people = cast.everybody
-    entries = HistoryEntry.objects.order_by("-pk").values_list("pk", flat=True)[:NOTICES]
+    told = HistoryEntry.objects.filter(step__in=("submit", "request_changes", "approve", "publish"))
+    entries = told.order_by("-pk").values_list("pk", flat=True)[:NOTICES]
     Notice.objects.bulk_create(
         Notice(
             entry_id=entry,

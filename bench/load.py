@@ -53,7 +53,7 @@ class Measure:
 
     @property
     def is_over(self) -> bool:
-        return self.queries >= QUERIES or (self.is_judged and self.milliseconds >= MILLISECONDS)
+        return self.is_judged and (self.queries >= QUERIES or self.milliseconds >= MILLISECONDS)
 
     def __str__(self) -> str:
         sign = "OVER" if self.is_over else "ok"
@@ -110,7 +110,7 @@ def _measured() -> list[str]:
         flush=True,
     )
     wanted = addresses(people)
-    failures = [f"Not measured: {route}" for route in unmet(wanted)]
+    failures = [f"Not measured: {route}" for route in unmet([*wanted, *beside(people)])]
     found: list[Measure] = []
     for role in ("admin", "writer"):
         for measure in _walk(people[role][0], role, wanted):
@@ -122,8 +122,7 @@ def _measured() -> list[str]:
     for address in beside(people):
         client = _client(people["admin"][0])
         found.append(_measure(client, address, "admin", is_judged=False))
-        print(f"beside {found[-1]}", flush=True)
-        failures += [f"Over the limit: {found[-1]}"] if found[-1].is_over else []
+        print(f"beside: {found[-1]}", flush=True)
     print(f"reference: {_reference():.0f} ms at the end", flush=True)
     print(_summary(found), flush=True)
     return failures

@@ -19,6 +19,11 @@ def _has(revisions):
     return Exists(revisions.filter(post=OuterRef("pk")))
 
 
+def _of(revisions):
+    """The same for revisions that are few and found by an index: collected once, not looked for article by article."""
+    return Q(pk__in=revisions.order_by().values("post"))
+
+
 class StatusFilter(SimpleListFilter):
     """By the work on it (draft, in review, …) or by what readers see (public, scheduled, …)."""
 
@@ -172,12 +177,12 @@ class ReviewerFilter(SimpleListFilter):
 
     def queryset(self, request, queryset):
         value = self.value()
-        rows = Revision.objects.filter(status=Status.IN_REVIEW)
+        rows = Revision.objects.open().filter(status=Status.IN_REVIEW)
         if value == "pool":
-            return queryset.filter(_has(rows.filter(reviewer=None)))
+            return queryset.filter(_of(rows.filter(reviewer=None)))
         if value:
             wanted = request.user.pk if value == "me" else _number(value)
-            return queryset.filter(_has(rows.filter(reviewer=wanted)))
+            return queryset.filter(_of(rows.filter(reviewer=wanted)))
         return queryset
 
 
@@ -222,7 +227,7 @@ class NoteFilter(SimpleListFilter):
         if value not in ("open", "must"):
             return queryset
         notes = Note.objects.open().must() if value == "must" else Note.objects.open()
-        return queryset.filter(Exists(notes.filter(revision__post=OuterRef("pk"))))
+        return queryset.filter(pk__in=notes.order_by().values("revision__post"))
 
 
 FILTERS = [
