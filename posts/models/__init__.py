@@ -7,12 +7,36 @@ from .notes import Note
 from .notices import Notice, NoticeSettings
 from .post import Post, Redirect, SiteStamp
 from .presence import Buffer, Look, Presence
+from .quality import (
+    CheckSetting,
+    HouseRule,
+    KeptFinding,
+    ParagraphHash,
+    RepairBatch,
+    RepairItem,
+    Sample,
+    SampleItem,
+    StockDay,
+    Verdict,
+    Waiver,
+)
 from .reports import ImportReport
 from .revision import CONTENT_FIELDS, EDITABLE, OPEN, Revision, Status
 from .sharing import PreviewLink, PreviewVisit, Remark
 from .taxonomy import Author, Category, Tag
 
 __all__ = [
+    "CheckSetting",
+    "HouseRule",
+    "KeptFinding",
+    "ParagraphHash",
+    "RepairBatch",
+    "RepairItem",
+    "Sample",
+    "SampleItem",
+    "StockDay",
+    "Verdict",
+    "Waiver",
     "Buffer",
     "ImportReport",
     "Look",

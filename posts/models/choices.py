@@ -17,6 +17,13 @@ EDITABLE = (Status.DRAFT, Status.RETURNED)
 OPEN = (*EDITABLE, Status.IN_REVIEW, Status.APPROVED)
 
 
+class Approval(models.TextChoices):
+    """How an approval came about. No row of before the second way says so: empty is read as reviewed."""
+
+    REVIEWED = "reviewed", _("Reviewed")
+    SAMPLED = "sampled", _("Accepted by a sample")
+
+
 class Format(models.TextChoices):
     MARKDOWN = "markdown", _("Markdown")
     HTML = "html", _("HTML")

@@ -15,7 +15,7 @@ from taggit.managers import TaggableManager
 
 from posts.document import Document, seal, sealed_text
 
-from .choices import EDITABLE, OPEN, SILENT, AiUse, Format, Sponsorship, Status, UpdateKind
+from .choices import EDITABLE, OPEN, SILENT, AiUse, Approval, Format, Sponsorship, Status, UpdateKind
 from .constraints import NoOverlap
 from .lists import Coauthorship, Placement, TaggedRevision, listed
 
@@ -113,6 +113,9 @@ class Revision(models.Model):
     saved_at = models.DateTimeField(_("saved"))
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     seal = models.CharField(max_length=64, blank=True)
+    approval = models.CharField(
+        max_length=10, choices=Approval, blank=True
+    )  # how it was approved: read, or sampled
     submitted_at = models.DateTimeField(_("submitted"), null=True)
     reviewer = models.ForeignKey(  # null: whoever of those who may review comes first
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("reviewer")
@@ -318,7 +321,7 @@ CONTENT_FIELDS = (
 ).split()
 BOOKKEEPING = (
     "id post number status live_from live_until end_set published_at version created_by created_at saved_by saved_at "
-    "approved_by seal submitted_at reviewer claimed_at html toc text minutes rendered_with render_problem"
+    "approved_by approval seal submitted_at reviewer claimed_at html toc text minutes rendered_with render_problem"
 ).split()
 _AS_THEY_STAND = (
     "title summary body format lang cover_alt cover_credit sponsorship ai_use update_kind update_note canonical_url "

@@ -129,6 +129,7 @@ class Category(Named):
     disclaimer = models.TextField(
         _("disclaimer"), blank=True, help_text=_("Stands above and below each article.")
     )
+    checks_off = models.JSONField(_("checks switched off"), default=list, blank=True)  # ids of checks
 
     class Meta:
         verbose_name = _("category")

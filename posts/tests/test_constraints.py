@@ -14,23 +14,33 @@ from posts.models import (
     Author,
     Buffer,
     Category,
+    CheckSetting,
     Coauthorship,
     HistoryEntry,
+    HouseRule,
     Image,
+    KeptFinding,
     Look,
     Note,
     Notice,
     NoticeSettings,
+    ParagraphHash,
     Placement,
     Post,
     Presence,
     PreviewLink,
     Redirect,
     Remark,
+    RepairBatch,
+    RepairItem,
     Revision,
+    Sample,
+    SampleItem,
     SiteStamp,
+    StockDay,
     Tag,
     TaggedRevision,
+    Waiver,
 )
 from posts.models.constraints import NoOverlap
 from posts.models.revision import BOOKKEEPING, CONTENT_FIELDS
@@ -162,8 +172,49 @@ def told(**fields):
     return NoticeSettings.objects.create(**{"user": make_user("writer"), **fields})
 
 
+def finding(of, **fields):
+    fields = {"check_id": "ai.marker", "severity": "error", "field": "body", "fingerprint": "f", **fields}
+    return KeptFinding.objects.create(revision=of, **fields)
+
+
+def rule(**fields):
+    return HouseRule.objects.create(**{"name": "r", "pattern": "x", **fields})
+
+
+def waiver(of, **fields):
+    said = {"check_id": "ai.marker", "fingerprint": "f", "reason": "x", "by_name": "x", "at": DAY}
+    return Waiver.objects.create(post=of, **said | fields)
+
+
+def repair(**fields):
+    return RepairBatch.objects.create(label="x", by_name="x", at=DAY, **fields)
+
+
+def sample(**fields):
+    said = {"label": "x", "seed": "s", "size": 80, "allowed": 2, "by_name": "x", "at": DAY}
+    return Sample.objects.create(**said | fields)
+
+
 # what is broken, how, and the writes that do it
 BREAKS = [
+    ("finding_once", "", lambda: twice(finding, revision())),
+    ("finding_severity_known", "", lambda: finding(revision(), severity="grave")),
+    ("paragraph_once", "", lambda: twice(ParagraphHash.objects.create, revision=revision(), hash64=1)),
+    ("setting_known", "", lambda: CheckSetting.objects.create(check_id="a", severity="")),
+    ("posts_checksetting.check_id", "", lambda: twice(CheckSetting.objects.create, check_id="a", severity="off")),
+    ("rule_pattern_not_empty", "", lambda: rule(pattern="")),
+    ("rule_name_not_empty", "", lambda: rule(name="")),
+    ("rule_severity_known", "", lambda: rule(severity="off")),
+    ("posts_houserule.name", "", lambda: twice(rule)),
+    ("waiver_once", "", lambda: twice(waiver, post())),
+    ("waiver_has_reason", "", lambda: waiver(post(), reason="")),
+    ("stock_day_once", "", lambda: twice(StockDay.objects.create, day=DAY, check_id="", severity="error", posts=1)),
+    ("repair_once", "", lambda: twice(RepairItem.objects.create, batch=repair(), post=post(), outcome="prepared")),
+    ("sample_size_and_allowed", "all may be rejected", lambda: sample(size=2)),
+    ("sample_size_and_allowed", "nothing drawn", lambda: sample(size=0, allowed=0)),
+    ("sample_item_once", "", lambda: twice(SampleItem.objects.create, sample=sample(), revision=revision())),
+    ("sample_place_once", "", lambda: [of := sample()]
+        and [SampleItem.objects.create(sample=of, revision=revision(), place=1) for _ in "ab"]),
     ("post_address", "two posts at one address", lambda: twice(post, date=DAY.date(), slug="a")),
     ("post_address", "moved to a taken day", lambda: [post(date=day(n).date(), slug="a") for n in (0, 1)]
         and Post.objects.update(date=DAY.date())),
