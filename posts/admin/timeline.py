@@ -21,6 +21,7 @@ KINDS = {
     ),
     "plan": (gettext_lazy("Planning and address"), ("card", "assign", "change_address")),
     "share": (gettext_lazy("Shared previews"), ("share", "remark")),
+    "checks": (gettext_lazy("Checks"), ("waive", "dismiss", "unwaive")),
     "house": (gettext_lazy("Maintenance"), ("reseal", "purge", "import")),
 }
 

@@ -2,7 +2,7 @@
 
 from .across import paragraph_hashes
 from .around import NOWHERE, Around, Other
-from .finding import ERROR, INFO, SEVERITIES, WARNING, Finding, Place
+from .finding import ERROR, INFO, SEVERITIES, WARNING, Finding, Hit, Place, gathered
 from .fixes import fix, fix_all, fixable
 from .prepared import Prepared, norm
 from .run import check
@@ -18,6 +18,7 @@ __all__ = [
     "Around",
     "Check",
     "Finding",
+    "Hit",
     "Other",
     "Place",
     "Prepared",
@@ -25,6 +26,7 @@ __all__ = [
     "fix",
     "fix_all",
     "fixable",
+    "gathered",
     "norm",
     "paragraph_hashes",
 ]

@@ -21,6 +21,8 @@ from .finding import ERROR, INFO, WARNING, Hit
 from .prepared import Prepared
 from .words import MESSAGES
 
+# Raise it when a check finds other things: stored verdicts with an older one are judged again.
+VERSION = "1"
 ALL, JA = (), ("ja",)
 Looks = Callable[[Prepared, Around], Iterable[Hit]]
 

@@ -27,6 +27,9 @@ _OTHER_ACTS = {
     "reopen": _("Note open again"),
     "remark": _("Remark of an outside reader"),
     "share": _("Shared preview"),
+    "waive": _("Error waived"),
+    "dismiss": _("Finding dismissed"),
+    "unwaive": _("Waiver ended"),
     "reseal": _("Sealed anew after a merge"),
     "purge": _("Erased"),
 }
@@ -47,6 +50,7 @@ _SIGNS = {
     "publish": "●", "adopt": "●", "cancel": "◌", "keep": "∞", "unpublish": "○", "retract": "×", "discard": "×",
     "comment": "❝", "note": "❝", "reply": "❝", "remark": "❝", "resolve": "✓", "reopen": "↻",
     "card": "▤", "assign": "☞", "change_address": "⇄", "share": "⤴", "reseal": "§", "purge": "×",
+    "waive": "⚑", "dismiss": "⚐", "unwaive": "⚑",
 }  # fmt: skip
 
 

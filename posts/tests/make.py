@@ -50,7 +50,7 @@ def advance(revision: Revision, status: str, *, at=None, by=None) -> Revision:
         actor = actors.get(step) or make_user("publisher" if step == "publish" else "editor")
         more = {"at": at} if step == "publish" else {}
         comment = "直してください" if step == "request_changes" else ""
-        revision = workflow.perform(step, revision, by=actor, comment=comment, **more)
+        revision = workflow.perform(step, revision, by=actor, comment=comment, acknowledged=True, **more)
     return revision
 
 

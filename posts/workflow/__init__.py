@@ -24,6 +24,7 @@ from .refused import Refused, Stale
 from .rescheduling import reschedule
 from .sharing import remark, revoke, revoke_all, share, visited, why_ended
 from .steps import STEPS, Step
+from .waivers import dismiss, end_waiver, waive
 
 __all__ = [
     "PRIORITIES",
@@ -93,6 +94,9 @@ __all__ = [
     "text_at",
     "text_before",
     "waiting",
+    "dismiss",
+    "end_waiver",
+    "waive",
     "was_just_done",
     "people_at_work",
     "all_waiting",

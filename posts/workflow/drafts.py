@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from posts import roles, text
+from posts import quality, roles, text
 from posts.document import Document
 from posts.models import HistoryEntry, Post, Revision, Status
 from posts.rendering import Rendered, RenderError
@@ -117,6 +117,7 @@ def _first_save(step: str, post: Post, document: Document, page: Page, by) -> Re
     content.write(revision, document, page)
     effects.take_over(revision, by)
     history.record(step, revision, by, text=revision.to_document().to_text())
+    _judge_afterwards(revision, by)
     return revision
 
 
@@ -138,7 +139,14 @@ def _save(current: Revision, document: Document, page: Page, by, version: int) -
     content.write(current, document, page)
     effects.take_over(current, by)
     history.record("save", current, by, source=current.status, text=current.to_document().to_text())
+    _judge_afterwards(current, by)
     return current
+
+
+def _judge_afterwards(revision: Revision, by) -> None:
+    """Keep what the checks say of a person's save, for lists. An import's texts are judged together at its end."""
+    if by is not roles.SYSTEM:
+        transaction.on_commit(lambda: quality.refresh(revision), robust=True)
 
 
 def _overtaken(current: Revision) -> str:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from posts import roles
+from posts import quality, roles
 from posts.models import Revision, Status
 
 from . import history, intervals
@@ -15,15 +15,22 @@ def nothing(revision: Revision, actor, ask: Ask) -> list[Revision]:
     return []
 
 
-def no_remark(revision: Revision, actor) -> str:
+def no_remark(revision: Revision, actor, ask: Ask) -> str:
     return ""
 
 
-def own_work(revision: Revision, actor) -> str:
+def own_work(revision: Revision, actor, ask: Ask) -> str:
     """With the four-eyes rule off, history says when somebody approved a text of their own."""
     if actor.pk not in history.hands_on(revision):
         return ""
     return _("Approved by somebody who worked on this text: the four-eyes rule is switched off.")
+
+
+def approved_how(revision: Revision, actor, ask: Ask) -> str:
+    """What history adds to an approval: own work, and the warnings that were seen."""
+    warned = ", ".join(one.id for one in quality.warned(ask.standing(revision)))
+    seen = _("Warnings seen: %(ids)s") % {"ids": warned} if warned else ""
+    return "\n".join(filter(None, [own_work(revision, actor, ask), seen]))
 
 
 def submit(revision: Revision, actor, ask: Ask) -> list[Revision]:

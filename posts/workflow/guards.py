@@ -10,7 +10,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from posts import roles
+from posts import quality, roles
+from posts.checks import Finding
 from posts.models import Note, Revision
 from posts.models.choices import UpdateKind
 from posts.roles import SYSTEM
@@ -32,12 +33,19 @@ class Ask:
     until: datetime | None = None  # the end that an adoption sets
     reviewer: Any = None  # the user who is asked to review; None asks everybody who may
     _hands: dict[int, set[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _found: dict[int, list[Finding]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def hands_on(self, revision: Revision) -> set[int]:
         """Who has worked on the text; several guards of one question ask the database once."""
         if revision.pk not in self._hands:
             self._hands[revision.pk] = history.hands_on(revision)
         return self._hands[revision.pk]
+
+    def standing(self, revision: Revision) -> list[Finding]:
+        """The findings that nothing covers at the moment of the act; judged once for all guards of one question."""
+        if revision.pk not in self._found:
+            self._found[revision.pk] = quality.standing(revision, max(self.at, self.now))
+        return self._found[revision.pk]
 
 
 def when(value: datetime) -> str:

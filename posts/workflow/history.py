@@ -24,6 +24,9 @@ UNTOUCHING = (
     "reopen",
     "remark",
     "share",
+    "waive",
+    "dismiss",
+    "unwaive",
 )
 
 

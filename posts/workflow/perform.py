@@ -137,7 +137,7 @@ def _act(rule: Step, revision: Revision, actor, ask: Ask, source: str, quiet: bo
         revision.save(update_fields=["status"])
     for other in changed:
         history.record(rule.name, other, actor, source=other.status, at=ask.now, quiet=True)
-    comment = "\n".join(filter(None, [ask.comment.strip(), rule.remark(revision, actor)]))
+    comment = "\n".join(filter(None, [ask.comment.strip(), rule.remark(revision, actor, ask)]))
     history.record(rule.name, revision, actor, source=source, at=ask.now, comment=comment, quiet=quiet)
     if rule.name in looks.ACTS:
         looks.keep(revision, actor)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from posts.models import EDITABLE, OPEN, Revision, Status
 
-from . import effects, guards
+from . import effects, gate, guards
 from .guards import Ask
 
 Guard = Callable[[Revision, object, Ask], str]
@@ -34,7 +34,7 @@ class Step:
     effect: Effect = effects.nothing
     inputs: tuple[str, ...] = field(default=("comment",))
     system_only: bool = False
-    remark: Callable[[Revision, object], str] = effects.no_remark  # what history adds to the comment
+    remark: Callable[[Revision, object, Ask], str] = effects.no_remark  # what history adds to the comment
 
 
 _TABLE = [
@@ -45,7 +45,7 @@ _TABLE = [
         Status.IN_REVIEW,
         ("change",),
         guards=(guards.may_edit,),
-        demands=(guards.change_named, guards.reviewer_fits),
+        demands=(guards.change_named, guards.reviewer_fits, gate.no_errors_at("submit")),
         effect=effects.submit,
         inputs=("comment", "reviewer"),
     ),
@@ -76,8 +76,9 @@ _TABLE = [
         Status.APPROVED,
         ("review",),
         guards=(guards.not_own_work, guards.rendered, guards.no_open_must),
+        demands=(gate.no_errors_at("approve"), gate.warnings_seen),
         effect=effects.approve,
-        remark=effects.own_work,
+        remark=effects.approved_how,
     ),
     Step(
         "request_changes",
@@ -101,6 +102,7 @@ _TABLE = [
             guards.embargo,
             guards.start_free,
             guards.address_free,
+            gate.no_errors_at("publish"),
         ),
         effect=effects.publish,
         inputs=("comment", "at"),

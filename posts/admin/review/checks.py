@@ -1,46 +1,71 @@
-"""What is known about a text before anybody reads it: whether it can be shown, and the house's targets."""
+"""What the checks say of a text, as the desk shows it: from the verdict that was kept, judged anew where it is old."""
 
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from posts.models import Revision
+from posts import quality
+from posts.checks import CHECKS, SEVERITIES, fixable
+from posts.models import KeptFinding, Revision, Waiver
+from posts.quality.wording import said
 
-from ..editor import TARGETS
-
-PROBLEMS = ("error", "warning", "info")
+LEVELS = SEVERITIES
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One thing to know. `level` is one of PROBLEMS."""
+class Shown:
+    """One finding on a page. `waiver` covers it; `is_locked`: nothing can; `fixed`: it can be put right by itself."""
 
+    id: str
     level: str
     words: str
+    field: str = ""
+    line: int = 0
+    snippet: str = ""
+    count: int = 1
+    waiver: Waiver | None = None
+    is_locked: bool = False
+    fixed: bool = False
 
 
-def findings(revision: Revision) -> list[Finding]:
-    """The findings about a text, the gravest first."""
-    found = [*_shown(revision), *_length(revision)]
-    return sorted(found, key=lambda one: PROBLEMS.index(one.level))
+def findings(revision: Revision) -> list[Shown]:
+    """The findings about a text, the gravest first, settled ones last."""
+    rows = _kept(revision)
+    covers = _covers(revision) if rows else {}
+    shown = [_shown(row, covers.get((row.check_id, row.fingerprint))) for row in rows]
+    found = [*_unshowable(revision), *shown]
+    return sorted(found, key=lambda one: (one.waiver is not None, LEVELS.index(one.level)))
 
 
-def _shown(revision: Revision) -> list[Finding]:
+def _kept(revision: Revision) -> list[KeptFinding]:
+    if not quality.is_fresh(revision):
+        quality.refresh(revision)
+    return list(revision.findings.all())
+
+
+def _covers(revision: Revision) -> dict[tuple[str, str], Waiver]:
+    rows = Waiver.objects.filter(post=revision.post_id).holding(timezone.now())
+    return {(row.check_id, row.fingerprint): row for row in rows}
+
+
+def _shown(row: KeptFinding, waiver: Waiver | None) -> Shown:
+    locked = row.check_id in CHECKS and CHECKS[row.check_id].locked
+    return Shown(
+        id=row.check_id,
+        level=row.severity,
+        words=said(row.check_id, row.params, row.count, row.snippet),
+        field=row.field,
+        line=row.line,
+        snippet=row.snippet,
+        count=row.count,
+        waiver=None if locked else waiver,
+        is_locked=locked,
+        fixed=fixable(row.check_id),
+    )
+
+
+def _unshowable(revision: Revision) -> list[Shown]:
     if revision.rendered_with:
         return []
-    return [Finding("error", _("The text cannot be shown yet. Simplify it and save it again."))]
-
-
-def _length(revision: Revision) -> list[Finding]:
-    found = []
-    title, summary = len(revision.title), len(revision.summary.strip())
-    aim, room = TARGETS["title"], TARGETS["summary"]
-    if title > aim["max"]:
-        words = _("The title has %(count)d characters; the house aims for at most %(max)d.")
-        found.append(Finding("warning", words % {"count": title, "max": aim["max"]}))
-    if not summary:
-        found.append(Finding("warning", _("There is no summary. Lists show the beginning of the text.")))
-    elif not room["min"] <= summary <= room["max"]:
-        words = _("The summary has %(count)d characters; the house aims for %(min)d to %(max)d.")
-        found.append(Finding("info", words % {"count": summary, "min": room["min"], "max": room["max"]}))
-    return found
+    return [Shown("rendered", "error", _("The text cannot be shown yet. Simplify it and save it again."))]

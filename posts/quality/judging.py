@@ -1,0 +1,130 @@
+"""One text judged: the checks, the house's rules, what other articles share; and the verdict that lists read."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from posts.checks import SEVERITIES, Around, Finding, Prepared, check, norm, paragraph_hashes
+from posts.document import Document
+from posts.models import KeptFinding, ParagraphHash, Revision, Verdict
+
+from . import neighbours
+from .house import House, findings_of, the_house
+from .settled import settled
+
+
+def judge(
+    revision: Revision, *, document: Document | None = None, house: House | None = None
+) -> list[Finding]:
+    """What is to be said of a text now, the gravest first; nothing stored is asked.
+
+    `document` is another text for the revision's place (one that is being typed). Waived findings are among them.
+    """
+    text = Prepared(document or revision.to_document())
+    return judged(text, revision, house or the_house(), is_shown=document is None)
+
+
+def judged(text: Prepared, revision: Revision, house: House, *, is_shown: bool = True) -> list[Finding]:
+    """The same for a text made ready. `is_shown`: the revision's page is that of this text."""
+    around = surroundings(text, revision, house, is_shown=is_shown)
+    found = [*check(text, around), *filter(None, (findings_of(rule, text) for rule in house.rules))]
+    return sorted(found, key=lambda one: SEVERITIES.index(one.severity))
+
+
+def surroundings(text: Prepared, revision: Revision, house: House, *, is_shown: bool = True) -> Around:
+    """What the checks have to know beyond the text: some six queries."""
+    post = revision.post_id
+    shares, paragraphs = neighbours.shared_paragraphs(text, post)
+    same, near = neighbours.titled_alike(text, post, shares)
+    day = revision.date or revision.published_at or timezone.now()
+    return Around(
+        year=timezone.localtime(day).year,
+        plain=revision.text if is_shown and revision.rendered_with else None,
+        same_title=tuple(same),
+        near_title=tuple(near),
+        same_summary=neighbours.same_summaries(text, post),
+        shares=shares,
+        paragraphs=paragraphs,
+        missing=neighbours.leading_nowhere(text),
+        off=house.off | frozenset(revision.category.checks_off if revision.category else ()),
+        severities=house.severities,
+    )
+
+
+def refresh(revision: Revision, house: House | None = None) -> list[Finding]:
+    """Judge a text and keep the verdict; its findings."""
+    house = house or the_house()
+    text = Prepared(revision.to_document())
+    found = judged(text, revision, house)
+    keep(revision, text, found, house)
+    return found
+
+
+def keep(revision: Revision, text: Prepared, found: list[Finding], house: House) -> None:
+    """Write the verdict of one text, its findings, and what other articles compare with."""
+    done = settled(revision.post_id, timezone.now())
+    counts = {
+        severity: sum(1 for one in found if one.severity == severity and key(one) not in done)
+        for severity in SEVERITIES
+    }
+    with transaction.atomic():
+        index(revision, text)
+        Verdict.objects.filter(revision=revision).update(
+            basis=basis(revision, house),
+            at=timezone.now(),
+            errors=counts["error"],
+            warnings=counts["warning"],
+            infos=counts["info"],
+        )
+        KeptFinding.objects.filter(revision=revision).delete()
+        KeptFinding.objects.bulk_create(_row(revision, one, key(one) in done) for one in found)
+
+
+def index(revision: Revision, text: Prepared) -> None:
+    """Let other articles find this one's paragraphs, title and summary. A verdict without a basis is none yet."""
+    hashes = paragraph_hashes(text)
+    Verdict.objects.update_or_create(
+        revision=revision,
+        defaults={
+            "title_key": norm(text.title)[:500],
+            "summary_hash": neighbours.summary_hash(text.summary),
+            "paragraphs": len(hashes),
+        },
+        create_defaults={
+            "title_key": norm(text.title)[:500],
+            "summary_hash": neighbours.summary_hash(text.summary),
+            "paragraphs": len(hashes),
+            "basis": "",
+            "at": timezone.now(),
+        },
+    )
+    ParagraphHash.objects.filter(revision=revision).delete()
+    ParagraphHash.objects.bulk_create(ParagraphHash(revision=revision, hash64=number) for number in hashes)
+
+
+def basis(revision: Revision, house: House) -> str:
+    """What a verdict rests on; while it is the same, the text, its section's switches and the house are."""
+    off = ",".join(sorted(revision.category.checks_off)) if revision.category else ""
+    return (
+        f"{house.digest}:{revision.version}:{revision.rendered_with}:{revision.category_id or 0}:{len(off)}"[
+            :64
+        ]
+    )
+
+
+def key(finding: Finding) -> tuple[str, str]:
+    return finding.id, finding.fingerprint
+
+
+def _row(revision: Revision, one: Finding, is_settled: bool) -> KeptFinding:
+    return KeptFinding(
+        revision=revision,
+        check_id=one.id,
+        severity=one.severity,
+        field=one.field,
+        line=one.line,
+        count=one.count,
+        fingerprint=one.fingerprint,
+        is_settled=is_settled,
+        snippet=one.snippet,
+        params=dict(one.params),
+    )

@@ -1,0 +1,139 @@
+"""What other articles of the stock share with one: titles, summaries, paragraphs, and where its links lead."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+
+from posts.checks import Other, Prepared, norm, paragraph_hashes
+from posts.checks.links import targets
+from posts.models import OPEN, ParagraphHash, Post, Redirect, Revision, Verdict
+from posts.models.post import place_at
+
+BOILERPLATE = 5  # a paragraph in so many articles is the site's, not theirs (specs/checks.md 5)
+NEAR = 0.7  # Jaccard of the titles' bigrams
+NEAR_LEAST = 10  # letters of a title that can be near another
+SHOWN = 5  # other articles named in one finding
+
+
+def in_stock() -> QuerySet[Revision]:
+    """The text of each article that people work on or readers have: its open one, else what is public or scheduled."""
+    now = timezone.now()
+    not_over = Q(status="published") & (Q(live_until=None) | Q(live_until__gt=now))
+    begun = Revision.objects.filter(post__revisions__status__in=OPEN).values("post")
+    return Revision.objects.filter(Q(status__in=OPEN) | (not_over & ~Q(post__in=begun)))
+
+
+def summary_hash(summary: str) -> int | None:
+    """What equal summaries have in common; None for one without letters."""
+    said = norm(summary)
+    return (
+        int.from_bytes(hashlib.blake2b(said.encode(), digest_size=8).digest(), "big", signed=True)
+        if said
+        else None
+    )
+
+
+def shared_paragraphs(text: Prepared, post_id: int | None) -> tuple[tuple[Other, ...], int]:
+    """The articles that share most paragraphs with this one, and how many of its own count: boilerplate does not."""
+    hashes = paragraph_hashes(text)
+    rows = ParagraphHash.objects.filter(hash64__in=hashes).exclude(revision__post=post_id)
+    places: dict[int, set[int]] = {}
+    for number, post in rows.values_list("hash64", "revision__post"):
+        places.setdefault(number, set()).add(post)
+    own = [number for number in hashes if len(places.get(number, ())) < BOILERPLATE - 1]
+    shared = Counter(post for number in own for post in places.get(number, ()))
+    best = shared.most_common(SHOWN)
+    titles = titles_of(post for post, _ in best)
+    return tuple(Other(post, titles.get(post, ""), count) for post, count in best), len(own)
+
+
+def titled_alike(
+    text: Prepared, post_id: int | None, shares: Iterable[Other]
+) -> tuple[list[Other], list[Other]]:
+    """(articles with the same title, articles with nearly the same one)."""
+    key = norm(text.title)[:500]
+    if not key:
+        return [], []
+    shared = {other.number: other.shared for other in shares}
+    others = Verdict.objects.exclude(revision__post=post_id).filter(revision__in=in_stock())
+    same = others.filter(title_key=key).values_list("revision__post", "revision__title")[:SHOWN]
+    rows = (
+        others.exclude(title_key=key).values_list("revision__post", "title_key")
+        if len(key) >= NEAR_LEAST
+        else ()
+    )
+    near = _near(key, dict(rows))
+    titles = titles_of(near)
+    return (
+        [Other(post, title, shared.get(post, 0)) for post, title in same],
+        [Other(post, titles.get(post, "")) for post in near],
+    )
+
+
+def same_summaries(text: Prepared, post_id: int | None) -> int:
+    """In how many other articles the very same summary stands."""
+    number = summary_hash(text.summary)
+    others = Verdict.objects.filter(summary_hash=number, revision__in=in_stock()).exclude(
+        revision__post=post_id
+    )
+    return others.count() if number is not None else 0
+
+
+def leading_nowhere(text: Prepared) -> frozenset[str]:
+    """The addresses of articles of ours that the text links to and that are not there."""
+    ours = {target: target.split("#")[0].split("?")[0] for target in targets(text) if target.startswith("/")}
+    places = {target: place for target, path in ours.items() if (place := place_at(path))}
+    numbers = {
+        t: int(p[3:-1])
+        for t, p in ours.items()
+        if p.startswith("/p/") and p[3:-1].isdecimal() and len(p) < 20
+    }
+    if not places and not numbers:
+        return frozenset()
+    there = Post.objects.at_places(places.values())
+    gone = {target for target, place in places.items() if place not in there}
+    if gone:
+        led = {row.path for row in Redirect.objects.at([ours[target] for target in gone])}
+        gone = {target for target in gone if ours[target] not in led}
+    known = (
+        set(Post.objects.filter(pk__in=numbers.values()).values_list("pk", flat=True)) if numbers else set()
+    )
+    return frozenset(gone | {target for target, number in numbers.items() if number not in known})
+
+
+def titles_of(posts: Iterable[int]) -> dict[int, str]:
+    """{number of an article: the newest title of its stock}."""
+    numbers = list(posts)
+    rows = (
+        in_stock().filter(post__in=numbers).order_by("number").values_list("post", "title") if numbers else ()
+    )
+    return dict(rows)
+
+
+def boilerplate() -> list[tuple[int, int]]:
+    """[(hash, articles)] of the paragraphs that stand in so many that they belong into the template."""
+    rows = ParagraphHash.objects.values("hash64").annotate(posts=Count("revision__post", distinct=True))
+    return list(rows.filter(posts__gte=BOILERPLATE).order_by("-posts").values_list("hash64", "posts"))
+
+
+def _near(key: str, titles: dict[int, str]) -> list[int]:
+    """Numbers of the titles whose bigrams are the same to seven tenths, the nearest first."""
+    likely = process.extract(
+        key, titles, scorer=Indel.normalized_similarity, score_cutoff=0.6, limit=SHOWN * 4
+    )
+    ours = _bigrams(key)
+    ranked = [(_jaccard(ours, _bigrams(title)), post) for title, _score, post in likely]
+    return [post for likeness, post in sorted(ranked, reverse=True) if likeness >= NEAR][:SHOWN]
+
+
+def _bigrams(key: str) -> set[str]:
+    return {key[at : at + 2] for at in range(len(key) - 1)}
+
+
+def _jaccard(one: set[str], other: set[str]) -> float:
+    return len(one & other) / len(one | other) if one and other else 0.0
