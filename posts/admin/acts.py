@@ -122,7 +122,7 @@ def _step(request: HttpRequest, post: Post) -> Answer:
         comment=data["comment"],
         at=data["at"],
         notice=data["notice"],
-        acknowledged=True,
+        acknowledged=data["acknowledged"],
         reviewer=data["reviewer"],
     )
     messages.success(request, words_of(name, revision))

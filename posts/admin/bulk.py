@@ -40,7 +40,7 @@ ACTS = {
     act.name: act
     for act in [
         Act("submit", gettext_lazy("Submit for review"), "change", ("comment", "reviewer")),
-        Act("approve", gettext_lazy("Approve"), "review", ("comment",)),
+        Act("approve", gettext_lazy("Approve"), "review", ("comment", "acknowledged")),
         Act("request_changes", gettext_lazy("Return for changes"), "review", ("comment",)),
         Act("publish", gettext_lazy("Publish"), "publish", ("comment", "at")),
         Act(
@@ -176,7 +176,7 @@ def _take(act: Act, standing: Standing, asked: dict, by) -> None:
     if revision is None:
         words = _("No text of it is open.") if act.name != "unpublish" else _("It is not public now.")
         raise workflow.Refused(words)
-    workflow.perform(act.name, revision, by=by, acknowledged=True, **asked)
+    workflow.perform(act.name, revision, by=by, **asked)
 
 
 def _title(standing: Standing) -> str:

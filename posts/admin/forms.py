@@ -265,6 +265,8 @@ class StepForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    acknowledged = forms.BooleanField(label=gettext_lazy("I have seen the warnings"), required=False)
+
     def __init__(self, *args, zone: str = "", **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
         self.fields["reviewer"].queryset = roles.reviewers()

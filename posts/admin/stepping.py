@@ -65,8 +65,8 @@ def _refusal(name: str, revision: Revision, user) -> str:
 
 def _act(name: str, revision: Revision, user, data: dict) -> None:
     if name != RESCHEDULE:
-        more = {key: data[key] for key in ("comment", "at", "notice", "reviewer")}
-        workflow.perform(name, revision, by=user, acknowledged=True, **more)
+        more = {key: data[key] for key in ("comment", "at", "notice", "reviewer", "acknowledged")}
+        workflow.perform(name, revision, by=user, **more)
     elif data["at"] is None:
         raise workflow.Refused(_("Choose the new moment."))
     else:

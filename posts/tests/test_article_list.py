@@ -33,7 +33,13 @@ def listed(user, **query) -> set[str]:
 def send(user, name: str, posts, **inputs):
     """The action of the list with its confirmation sent."""
     chosen = [post.pk for post in posts]
-    data = {"action": f"bulk_{name}", "_selected_action": chosen, "index": "0", **inputs}
+    data = {
+        "action": f"bulk_{name}",
+        "_selected_action": chosen,
+        "index": "0",
+        "acknowledged": "on",
+        **inputs,
+    }
     return browser(user).post(LIST, data)
 
 
@@ -195,7 +201,7 @@ def test_each_article_is_done_or_left_out_with_its_reason(writer, editor):
         "draft",
         "in_review",
     ]
-    assert all(workflow.refusal("approve", row, by=editor) in page for row in rows[1:])
+    assert all(workflow.refusal("approve", row, by=editor, acknowledged=True) in page for row in rows[1:])
     assert page.count("bulk-did") == 1
     assert page.count("bulk-skipped") == 3
     assert "no-store" in answer["Cache-Control"]

@@ -31,6 +31,7 @@ FIELDS = {"title": "見出し", "body": "本文です。", "format": "markdown"}
 
 def step(client, revision, name, **inputs):
     data = {"_step": name, "_revision": revision.pk}
+    inputs = {"acknowledged": "on", **inputs} if name == "approve" else inputs
     data |= {f"{name}-{revision.pk}-{key}": value for key, value in inputs.items()}
     return client.post(page(revision.post), data)
 

@@ -602,7 +602,11 @@ def test_publishing_writes_bookkeeping_only(clock, writer, editor, publisher, ch
     revision = workflow.new_post(full_text(), by=writer, page=PAGE)
     before = content(revision)
     assert all(value for name, value in before.items())
-    acts = [("submit", writer, {}), ("approve", editor, {}), ("publish", publisher, {"at": LATER})]
+    acts = [
+        ("submit", writer, {}),
+        ("approve", editor, {"acknowledged": True}),
+        ("publish", publisher, {"at": LATER}),
+    ]
     acts += [("cancel", publisher, {}), ("publish", publisher, {}), ("unpublish", chief, {"at": LATER})]
     acts += [("keep", chief, {}), ("retract", chief, {"notice": "取り下げました。"})]
     for step, user, more in acts:
@@ -638,7 +642,7 @@ def test_hands_stay_over_the_whole_life_of_a_text(clock, writer, editor, chief):
     save(draft, by=editor, body="甲")
     for _ in range(2):
         workflow.perform("submit", draft, by=writer)
-        workflow.perform("approve", draft, by=chief)
+        workflow.perform("approve", draft, by=chief, acknowledged=True)
         workflow.perform("withdraw", draft, by=writer)
     save(draft, by=writer)
     workflow.perform("submit", draft, by=writer)
@@ -660,7 +664,7 @@ def test_comment_and_conflict_are_no_hands(clock, writer, editor):
         save(draft, by=editor, version=1, body="乙")
     assert hands_on(draft) == {writer.pk}
     workflow.perform("submit", draft, by=writer)
-    assert workflow.perform("approve", draft, by=editor).status == "approved"
+    assert workflow.perform("approve", draft, by=editor, acknowledged=True).status == "approved"
 
 
 def test_hands_on_one_text_are_none_on_the_next(clock, writer, editor):

@@ -193,7 +193,7 @@ def test_notes_before_an_approval_are_in_its_record(editor, writer):
     revision = make_post("in_review")
     note = workflow.add_note(revision, by=editor, text="出典は", quote="本文")
     workflow.resolve(note, by=editor)
-    revision = workflow.perform("approve", revision, by=editor)
+    revision = workflow.perform("approve", revision, by=editor, acknowledged=True)
     [approval] = record(editor, revision.post)["approvals"]
     assert [(n["text"], n["settled_by"]) for n in approval["notes"]] == [("出典は", "editor")]
 

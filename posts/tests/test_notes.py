@@ -41,9 +41,9 @@ def test_note_on_a_passage_is_added_answered_settled_and_opened_again(clock, wri
     answer = send(writer, post, "reply", note=note.pk, comment="足しました", back="change")
     assert answer["Location"] == f"{page(post)}#note-{note.pk}"
     assert note.answers.get().text == "足しました"
-    assert workflow.refusal("approve", revision, by=editor)
+    assert workflow.refusal("approve", revision, by=editor, acknowledged=True)
     send(editor, post, "resolve", note=note.pk)
-    assert not workflow.refusal("approve", revision, by=editor)
+    assert not workflow.refusal("approve", revision, by=editor, acknowledged=True)
     send(editor, post, "reopen", note=note.pk)
     assert Note.objects.open().get() == note
 

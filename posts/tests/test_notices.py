@@ -120,7 +120,12 @@ TABLE = [
     ("asked of all", "draft", run("submit", "writer"), dict.fromkeys(EVERYBODY, "pool")),
     ("submitted by another", "draft", run("submit", "editor"), MINE | dict.fromkeys(EVERYBODY[1:], "pool")),
     ("claimed", "in_review", run("claim", "editor"), MINE),
-    ("approved", "in_review", run("approve", "editor"), MINE | {"publisher": "ready", "admin": "ready"}),
+    (
+        "approved",
+        "in_review",
+        run("approve", "editor", acknowledged=True),
+        MINE | {"publisher": "ready", "admin": "ready"},
+    ),
     ("returned", "in_review", run("request_changes", "editor", comment="直して"), MINE),
     ("returned by a third", "approved", run("request_changes", "second", comment="直して"), DECIDED),
     ("withdrawn by the writer", "approved", run("withdraw", "writer"), {"editor": "my_review"}),
@@ -186,7 +191,7 @@ def test_rights_of_many_are_those_of_each(people, django_assert_num_queries):
 
 def test_a_step_that_is_refused_or_undone_tells_nobody(revision, people):
     with pytest.raises(workflow.Refused):
-        workflow.perform("approve", revision, by=people["editor"])
+        workflow.perform("approve", revision, by=people["editor"], acknowledged=True)
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         workflow.perform("submit", revision, by=people["writer"])
         raise ZeroDivisionError
@@ -853,6 +858,6 @@ def test_a_step_asks_few_questions_more_for_its_notices(people, monkeypatch):
         monkeypatch.setattr(notices, "tell", tell)
         revision = make_post("in_review", by=people["writer"])
         with CaptureQueriesContext(connection) as asked_for:
-            workflow.perform("approve", revision, by=people["editor"])
+            workflow.perform("approve", revision, by=people["editor"], acknowledged=True)
         counts.append(len(asked_for))
     assert counts[0] - counts[1] == 6

@@ -35,6 +35,7 @@ def again(revision) -> Revision:
 
 
 def decided(user, revision, step: str, **data):
+    data = {"acknowledged": "on", **data} if step == "approve" else data
     fields = {f"{step}-{revision.pk}-{name}": value for name, value in data.items()}
     return browser(user).post(page(revision.post), {"_step": step, "_revision": revision.pk, **fields})
 
@@ -150,10 +151,12 @@ def obstacle_of(user, revision) -> str:
 
 def test_why_a_decision_is_not_possible_stands_on_the_page(clock, writer, editor, publisher):
     own = make_post("in_review", by=editor, slug="own")
-    assert workflow.refusal("approve", own, by=editor) in obstacle_of(editor, own)
+    assert workflow.refusal("approve", own, by=editor, acknowledged=True) in obstacle_of(editor, own)
     noted = make_post("in_review", slug="noted")
     workflow.add_note(noted, by=editor, text="出典", must=True)
-    assert workflow.refusal("approve", noted, by=publisher) in obstacle_of(publisher, noted)
+    assert workflow.refusal("approve", noted, by=publisher, acknowledged=True) in obstacle_of(
+        publisher, noted
+    )
     unshown = make_post("in_review", slug="unshown")
     Revision.objects.filter(pk=unshown.pk).update(rendered_with="")
     assert workflow.refusal("approve", again(unshown), by=editor) in obstacle_of(editor, unshown)
@@ -207,7 +210,7 @@ def test_the_page_asks_the_database_little_however_many_notes_there_are(
         workflow.reply(note, by=writer, text="はい")
     workflow.perform("submit", draft, by=writer, reviewer=publisher)
     if status == "approved":
-        workflow.perform("approve", draft, by=editor)
+        workflow.perform("approve", draft, by=editor, acknowledged=True)
     client = browser(publisher)
     with django_assert_max_num_queries(14):
         client.get(page(live.post), {"show": show})

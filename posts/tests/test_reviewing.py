@@ -28,15 +28,15 @@ def test_an_open_note_that_must_be_settled_holds_up_the_approval(editor):
     note = workflow.add_note(revision, by=editor, text="数字を確かめる", must=True)
     assert "approve" not in workflow.available(revision, editor)
     with pytest.raises(Refused, match="1件"):
-        workflow.perform("approve", revision, by=editor)
+        workflow.perform("approve", revision, by=editor, acknowledged=True)
     workflow.resolve(note, by=editor)
-    assert workflow.perform("approve", revision, by=editor).status == "approved"
+    assert workflow.perform("approve", revision, by=editor, acknowledged=True).status == "approved"
 
 
 def test_a_plain_note_holds_up_nothing(editor):
     revision = make_post("in_review")
     workflow.add_note(revision, by=editor, text="言い換えの案")
-    assert workflow.perform("approve", revision, by=editor).status == "approved"
+    assert workflow.perform("approve", revision, by=editor, acknowledged=True).status == "approved"
 
 
 def test_a_note_taken_up_again_holds_up_the_approval_again(editor):

@@ -159,7 +159,7 @@ def discard(link, clock):
 
 
 def retract(link, clock):
-    revision = workflow.perform("approve", link.revision, by=make_user("editor", "second"))
+    revision = workflow.perform("approve", link.revision, by=make_user("editor", "second"), acknowledged=True)
     revision = workflow.perform("publish", revision, by=make_user("publisher"))
     clock.shift(60)
     workflow.perform("retract", revision, by=make_user("publisher"), comment=REASON, notice="お知らせです")
@@ -480,7 +480,7 @@ def test_the_preview_shows_the_date_it_will_have(draft, editor, publisher):
     draft.post.planned_for = (NOON + timedelta(days=4)).date()
     moment, why = draft.date_to_be()
     assert (timezone.localtime(moment).date(), why) == (draft.post.planned_for, "planned")
-    approved = workflow.perform("approve", draft, by=editor)
+    approved = workflow.perform("approve", draft, by=editor, acknowledged=True)
     scheduled = workflow.perform("publish", approved, by=publisher, at=NOON + timedelta(days=2))
     assert scheduled.date_to_be()[0] == NOON + timedelta(days=2)
 

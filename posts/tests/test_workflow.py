@@ -14,7 +14,7 @@ from .make import NOON, PAGE, advance, make_document, make_post, make_user
 def test_the_whole_round_makes_an_article_public(clock, writer, editor, publisher):
     draft = workflow.new_post(make_document(slug="a"), by=writer, page=PAGE)
     workflow.perform("submit", draft, by=writer)
-    workflow.perform("approve", draft, by=editor)
+    workflow.perform("approve", draft, by=editor, acknowledged=True)
     live = workflow.perform("publish", draft, by=publisher)
     assert list(Revision.objects.published()) == [live]
     assert live.get_absolute_url() == "/2026/03/01/a/"
@@ -49,7 +49,7 @@ def test_urgent_version_comes_before_the_scheduled_one(clock, writer):
 def test_nobody_approves_their_own_text(clock, editor):
     revision = make_post("in_review", by=editor)
     with pytest.raises(Refused):
-        workflow.perform("approve", revision, by=editor)
+        workflow.perform("approve", revision, by=editor, acknowledged=True)
 
 
 def test_stale_save_is_kept_and_overwrites_nothing(clock, writer, editor):

@@ -78,6 +78,7 @@ _TABLE = [
         guards=(guards.not_own_work, guards.rendered, guards.no_open_must),
         demands=(gate.no_errors_at("approve"), gate.warnings_seen),
         effect=effects.approve,
+        inputs=("comment", "acknowledged"),
         remark=effects.approved_how,
     ),
     Step(
