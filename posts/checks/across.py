@@ -20,11 +20,13 @@ def paragraph_hashes(text: Prepared) -> list[int]:
 
 
 def duplicate(text: Prepared, around: Around) -> Iterator[Hit]:
-    for other in around.shares:
+    """The count is that of the article that shares most; the others are named as places."""
+    for place, other in enumerate(around.shares):
         copied = other.shared >= 2 and other.shared >= SAME * around.paragraphs
         if copied or other.shared >= 3:
             params = {"n": other.shared, "link": other.title, "number": other.number}
-            yield Hit(0, other.title, severity=ERROR if copied else "", params=params)
+            counts = 0 if place else other.shared
+            yield Hit(0, other.title, severity=ERROR if copied else "", params=params, counts=counts)
 
 
 def tag_duplicate(text: Prepared, around: Around) -> Iterator[Hit]:

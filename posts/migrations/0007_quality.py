@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
             name='Verdict',
             fields=[
                 ('revision', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='verdict', serialize=False, to='posts.revision')),
-                ('basis', models.CharField(max_length=64)),
+                ('basis', models.CharField(max_length=200)),
                 ('at', models.DateTimeField()),
                 ('errors', models.PositiveSmallIntegerField(default=0, verbose_name='errors')),
                 ('warnings', models.PositiveSmallIntegerField(default=0, verbose_name='warnings')),
@@ -107,6 +107,7 @@ class Migration(migrations.Migration):
                 ('paragraphs', models.PositiveIntegerField(default=0)),
                 ('title_key', models.CharField(blank=True, max_length=500)),
                 ('summary_hash', models.BigIntegerField(null=True)),
+                ('said', models.JSONField(default=list)),
             ],
             options={
                 'indexes': [models.Index(models.F('title_key'), name='verdict_title'), models.Index(models.F('summary_hash'), condition=models.Q(('summary_hash__isnull', False)), name='verdict_summary'), models.Index(models.OrderBy(models.F('errors'), descending=True), models.OrderBy(models.F('warnings'), descending=True), models.F('revision'), name='verdict_worst')],

@@ -24,7 +24,7 @@ class Verdict(models.Model):
     revision = models.OneToOneField(
         "posts.Revision", models.CASCADE, primary_key=True, related_name="verdict"
     )
-    basis = models.CharField(max_length=64)
+    basis = models.CharField(max_length=200)
     at = models.DateTimeField()
     errors = models.PositiveSmallIntegerField(_("errors"), default=0)
     warnings = models.PositiveSmallIntegerField(_("warnings"), default=0)
@@ -32,6 +32,9 @@ class Verdict(models.Model):
     paragraphs = models.PositiveIntegerField(default=0)
     title_key = models.CharField(max_length=500, blank=True)
     summary_hash = models.BigIntegerField(null=True)
+    said = models.JSONField(
+        default=list
+    )  # the findings once more, for the pages of one article: KeptFinding.SAID
 
     class Meta:
         indexes = [
@@ -46,6 +49,18 @@ class Verdict(models.Model):
 
 class KeptFinding(models.Model):
     """One finding as it stood when the verdict was written."""
+
+    SAID = (
+        "check_id",
+        "severity",
+        "field",
+        "line",
+        "count",
+        "fingerprint",
+        "is_settled",
+        "snippet",
+        "params",
+    )
 
     revision = models.ForeignKey("posts.Revision", models.CASCADE, related_name="findings")
     check_id = models.CharField(max_length=40)

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from posts.checks import SEVERITIES, Around, Finding, Prepared, check, norm, paragraph_hashes
+from posts.checks.table import VERSION
 from posts.document import Document
 from posts.models import KeptFinding, ParagraphHash, Revision, Verdict
 
@@ -66,6 +67,7 @@ def keep(revision: Revision, text: Prepared, found: list[Finding], house: House)
         severity: sum(1 for one in found if one.severity == severity and key(one) not in done)
         for severity in SEVERITIES
     }
+    rows = [_row(revision, one, key(one) in done) for one in found]
     with transaction.atomic():
         index(revision, text)
         Verdict.objects.filter(revision=revision).update(
@@ -74,9 +76,10 @@ def keep(revision: Revision, text: Prepared, found: list[Finding], house: House)
             errors=counts["error"],
             warnings=counts["warning"],
             infos=counts["info"],
+            said=[{name: getattr(row, name) for name in KeptFinding.SAID} for row in rows],
         )
         KeptFinding.objects.filter(revision=revision).delete()
-        KeptFinding.objects.bulk_create(_row(revision, one, key(one) in done) for one in found)
+        KeptFinding.objects.bulk_create(rows)
 
 
 def index(revision: Revision, text: Prepared) -> None:
@@ -104,11 +107,26 @@ def index(revision: Revision, text: Prepared) -> None:
 def basis(revision: Revision, house: House) -> str:
     """What a verdict rests on; while it is the same, the text, its section's switches and the house are."""
     off = ",".join(sorted(revision.category.checks_off)) if revision.category else ""
+    parts = (house.digest, VERSION, revision.version, revision.rendered_with, revision.category_id or 0, off)
+    return ":".join(map(str, parts))[:200]
+
+
+def last_said(revision: Revision) -> list[KeptFinding] | None:
+    """The findings of the verdict, not to be saved, while it speaks of the text as it stands; None otherwise."""
+    return [KeptFinding(**one) for one in revision.verdict.said] if is_fresh(revision) else None
+
+
+def is_fresh(revision: Revision) -> bool:
+    """Whether a verdict speaks of the text as it stands. The house is not asked: `forget` clears what it changes."""
+    verdict = getattr(revision, "verdict", None)
     return (
-        f"{house.digest}:{revision.version}:{revision.rendered_with}:{revision.category_id or 0}:{len(off)}"[
-            :64
-        ]
+        verdict is not None and verdict.basis.partition(":")[2] == basis(revision, House()).partition(":")[2]
     )
+
+
+def forget() -> None:
+    """A rule or a setting has changed: every verdict is to be written anew."""
+    Verdict.objects.exclude(basis="").update(basis="")
 
 
 def key(finding: Finding) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from posts import quality
-from posts.checks import CHECKS, SEVERITIES, fixable
+from posts.checks import CHECKS, SEVERITIES, Finding, fixable
 from posts.models import KeptFinding, Revision, Waiver
 from posts.quality.wording import said
 
@@ -31,17 +31,13 @@ class Shown:
 
 def findings(revision: Revision) -> list[Shown]:
     """The findings about a text, the gravest first, settled ones last."""
-    rows = _kept(revision)
-    covers = _covers(revision) if rows else {}
-    shown = [_shown(row, covers.get((row.check_id, row.fingerprint))) for row in rows]
-    found = [*_unshowable(revision), *shown]
-    return sorted(found, key=lambda one: (one.waiver is not None, LEVELS.index(one.level)))
-
-
-def _kept(revision: Revision) -> list[KeptFinding]:
-    if not quality.is_fresh(revision):
-        quality.refresh(revision)
-    return list(revision.findings.all())
+    kept = quality.last_said(revision)
+    found = quality.judge(revision) if kept is None else kept
+    covers = _covers(revision) if kept is None or any(one.is_settled for one in kept) else {}
+    shown = [_shown(one, covers) for one in found]
+    return sorted(
+        [*_unshowable(revision), *shown], key=lambda one: (one.waiver is not None, LEVELS.index(one.level))
+    )
 
 
 def _covers(revision: Revision) -> dict[tuple[str, str], Waiver]:
@@ -49,19 +45,20 @@ def _covers(revision: Revision) -> dict[tuple[str, str], Waiver]:
     return {(row.check_id, row.fingerprint): row for row in rows}
 
 
-def _shown(row: KeptFinding, waiver: Waiver | None) -> Shown:
-    locked = row.check_id in CHECKS and CHECKS[row.check_id].locked
+def _shown(one: Finding | KeptFinding, covers: dict[tuple[str, str], Waiver]) -> Shown:
+    check_id = one.check_id if isinstance(one, KeptFinding) else one.id
+    locked = check_id in CHECKS and CHECKS[check_id].locked
     return Shown(
-        id=row.check_id,
-        level=row.severity,
-        words=said(row.check_id, row.params, row.count, row.snippet),
-        field=row.field,
-        line=row.line,
-        snippet=row.snippet,
-        count=row.count,
-        waiver=None if locked else waiver,
+        id=check_id,
+        level=one.severity,
+        words=said(check_id, dict(one.params), one.count, one.snippet),
+        field=one.field,
+        line=one.line,
+        snippet=one.snippet,
+        count=one.count,
+        waiver=None if locked else covers.get((check_id, one.fingerprint)),
         is_locked=locked,
-        fixed=fixable(row.check_id),
+        fixed=fixable(check_id),
     )
 
 

@@ -120,7 +120,7 @@ class Review:
         rows = (
             rows.for_documents()
             .with_has_told()
-            .select_related("reviewer", "approved_by")
+            .select_related("reviewer", "approved_by", "verdict")
             .defer(None)
             .defer("text")
         )
