@@ -23,9 +23,9 @@ SHOWN = 5  # other articles named in one finding
 def in_stock() -> QuerySet[Revision]:
     """The text of each article that people work on or readers have: its open one, else what is public or scheduled."""
     now = timezone.now()
-    not_over = Q(status="published") & (Q(live_until=None) | Q(live_until__gt=now))
-    begun = Revision.objects.filter(post__revisions__status__in=OPEN).values("post")
-    return Revision.objects.filter(Q(status__in=OPEN) | (not_over & ~Q(post__in=begun)))
+    rows = Revision.objects
+    shown = Q(pk__in=rows.published(now).values("pk")) | Q(pk__in=rows.scheduled(now).values("pk"))
+    return rows.filter(Q(status__in=OPEN) | (shown & ~Q(post__in=rows.open().values("post"))))
 
 
 def summary_hash(summary: str) -> int | None:

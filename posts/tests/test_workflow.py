@@ -64,9 +64,11 @@ def test_stale_save_is_kept_and_overwrites_nothing(clock, writer, editor):
 
 def test_history_says_when_the_four_eyes_rule_was_off(clock, editor, settings):
     settings.EDITORIAL_FOUR_EYES = False
-    revision = workflow.perform("approve", make_post("in_review", by=editor), by=editor, comment="確認済み")
+    own = make_post("in_review", by=editor)
+    revision = workflow.perform("approve", own, by=editor, comment="確認済み", acknowledged=True)
     entry = revision.history.get(step="approve")
     assert entry.comment.splitlines() == [
         "確認済み",
         "この文章に手を入れた人による承認です（自己承認の禁止は無効になっています）。",
+        "確認した警告：title.length",
     ]
