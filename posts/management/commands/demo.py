@@ -56,14 +56,26 @@ class Command(BaseCommand):
             Notice.objects.all().delete()  # the terminal is for the addresses and passwords now
 
     def _some_work(self) -> None:
-        """One draft in review and one sent back, so that every queue shows something."""
-        drafts = list(Revision.objects.filter(status=Status.DRAFT).order_by("pk")[:2])
+        """A draft sent back, another and a change of a public article in review: every queue shows something."""
         people = {user.username: user for user in get_user_model().objects.filter(username__in=PEOPLE)}
-        for draft in drafts:
-            workflow.perform("submit", draft, by=people["writer"])
-        for draft in drafts[:1]:
-            reason = "見出しが途中で切れています。出典も加えてください。"
-            workflow.perform("request_changes", draft, by=people["editor"], comment=reason)
+        writer, editor = people["writer"], people["editor"]
+        drafts = Revision.objects.filter(status=Status.DRAFT).order_by("pk")
+        sound = [draft for draft in drafts if not workflow.refusal("submit", draft, by=writer)]
+        for draft in [*sound[:2], self._change_of_a_public_article(writer)]:
+            workflow.perform("submit", draft, by=writer)
+        reason = "用語の説明に出典を一つ加えてください。"
+        workflow.perform("request_changes", sound[0], by=editor, comment=reason)
+
+    def _change_of_a_public_article(self, writer) -> Revision:
+        live = Revision.objects.published().filter(lang="ja").latest_first().first()
+        document = live.to_document()
+        more = "試行の結果は、2027年4月に同行が公表する予定である。"
+        changed = document.replace(
+            body=f"{document.body}\n\n{more}",
+            update_kind="addition",
+            update_note="試行の結果が公表される時期を加えました。",
+        )
+        return workflow.start_revision(live.post, by=writer, base=changed)
 
     def _say(self, port: str) -> None:
         write = self.stdout.write
