@@ -107,10 +107,25 @@ def fill(room: Newsroom) -> None:
     room.write("trash", ("discard", "writer", {}))
     erased = room.write("erased", ("discard", "writer", {})).post
     workflow.purge(erased, by=room.people["admin"], reason="法に基づく消去です。")
+    _to_walk(room)
     _conflicts(room)
     _shared(room)
     _planned(room, later)
     _keys(room)
+
+
+def _to_walk(room: Newsroom) -> None:
+    """Articles that one test each takes on."""
+    for name in ("walk_conflict", "walk_history", "walk_shared", "walk_plan", "walk_drag", "walk_plain"):
+        room.write(name)
+    for name in ("walk_correct", "walk_retract", "walk_change"):
+        room.write(name, *PUBLIC)
+    room.write("walk_embargo", SUBMIT, APPROVE)
+    for name in ("walk_one", "walk_two"):
+        room.write(name, SUBMIT)
+    workflow.add_note(
+        room.write("walk_must", SUBMIT), by=room.people["editor"], text="出典は何ですか。", must=True
+    )
 
 
 def _in_review(room: Newsroom) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from .cast import PASSWORD
+from .desk import Desk
 from .server import Site
 from .words import words
 
@@ -43,6 +44,10 @@ class Crowd:
         self.sessions = sessions
         self.say = words(language)
         self.contexts: list[BrowserContext] = []
+
+    def desk(self, role: str, **options) -> Desk:
+        """The same, as a desk at which one can write and decide."""
+        return Desk(self.person(role, **options), self.say)
 
     def person(self, role: str, **options) -> Page:
         """A page of a fresh browser in which the person is signed in; nothing is open yet."""
