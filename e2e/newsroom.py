@@ -116,7 +116,15 @@ def fill(room: Newsroom) -> None:
 
 def _to_walk(room: Newsroom) -> None:
     """Articles that one test each takes on."""
-    for name in ("walk_conflict", "walk_history", "walk_shared", "walk_plan", "walk_drag", "walk_plain"):
+    for name in (
+        "walk_conflict",
+        "walk_history",
+        "walk_difference",
+        "walk_shared",
+        "walk_plan",
+        "walk_drag",
+        "walk_plain",
+    ):
         room.write(name)
     for name in ("walk_correct", "walk_retract", "walk_change"):
         room.write(name, *PUBLIC)

@@ -65,7 +65,7 @@ def test_an_earlier_text_comes_back_as_a_new_save(crowd):
 
 
 def test_the_difference_marks_the_characters_that_changed(crowd):
-    key = crowd.site.facts["walk_history"]
+    key = crowd.site.facts["walk_difference"]
     writer = crowd.desk("writer")
     for text in ("東京の電力は足りている。", "大阪の電力は足りている。"):
         writer.article(key)

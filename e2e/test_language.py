@@ -12,6 +12,7 @@ def test_a_person_chooses_the_other_language_and_readers_keep_the_site_s(
 ):
     other = Crowd(browser, site, OTHER[language], watch, {})
     page = other.person("writer")  # the form of the sign-in page is used
+    page.goto("/admin/")
     expect(page.locator("html")).to_have_attribute("lang", OTHER[language])
     page.goto("/")
     expect(page.locator("html")).to_have_attribute("lang", language)
