@@ -97,7 +97,7 @@ def entry(request: HttpRequest, site, post: Post, number: int) -> HttpResponse:
     if may_edit and workflow.waiting(post) == found:
         context |= _sides(post, found)
     elif may_edit:
-        context["may_restore"] = found.step in workflow.RESTORABLE
+        context["may_restore"] = workflow.may_restore(found, by=request.user)
         context["is_refused"] = found.step == "conflict" and not found.digest
     context |= {"matches": workflow.matches(found), **reading(found)}
     return _page(request, site, "entry", context, 409 if request.method == "POST" else 200)

@@ -99,8 +99,9 @@ def _make(request: HttpRequest, form: ShareForm, revisions: list[Revision]) -> b
 
 def _shareable(post: Post) -> list[Revision]:
     """What is worth sharing: the open text first, then what is scheduled, public, or was public last."""
-    now = standing(post)
-    return [*([now.open] if now.open else []), *now.scheduled, *([now.live] if now.live else now.past[-1:])]
+    now, at = standing(post), timezone.now()
+    rows = [*([now.open] if now.open else []), *now.scheduled, *([now.live] if now.live else now.past[-1:])]
+    return [row for row in rows if not sharing.why_closed(row, at)]
 
 
 def _links_of(post: Post):

@@ -6,13 +6,22 @@ from .arrivals import Arrival, Arrived, Interval, arrive
 from .card import PRIORITIES, change_card, may_set
 from .conflicts import all_waiting, decline, take_over, taken, waiting
 from .content import explain, render
-from .drafts import RESTORABLE, keep_conflict, new_post, restore, restore_post, save_draft, start_revision
+from .drafts import (
+    RESTORABLE,
+    keep_conflict,
+    may_restore,
+    new_post,
+    restore,
+    restore_post,
+    save_draft,
+    start_revision,
+)
 from .history import text_at, text_before, was_just_done
 from .looks import last_look, look, look_before
 from .mails import said
 from .merging import Merged, Prospect, merge, prospect
 from .naming import delete_name, in_use, order_sections, save_name
-from .notes import add_note, reopen, reply, resolve
+from .notes import add_note, may_settle, reopen, reply, resolve
 from .notices import REASONS, choose, wish_of
 from .outbox import again as send_again
 from .people import save_person
@@ -27,6 +36,8 @@ from .steps import STEPS, Step
 from .waivers import dismiss, end_waiver, waive
 
 __all__ = [
+    "may_restore",
+    "may_settle",
     "PRIORITIES",
     "REASONS",
     "choose",

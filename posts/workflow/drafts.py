@@ -87,6 +87,13 @@ def restore(entry: HistoryEntry, *, by) -> Revision:
     return save_draft(current, Document.from_text(entry.text), by=by, version=current.version)
 
 
+def may_restore(entry: HistoryEntry, *, by) -> bool:
+    """Whether `restore` would be taken from the person now."""
+    current = entry.post.revisions.open().first()
+    holds_text = entry.step in RESTORABLE and bool(entry.text)
+    return holds_text and roles.may_edit(by, entry.post) and (current is None or current.is_editable)
+
+
 def restore_post(post: Post, *, by) -> Revision:
     """A new draft for an article of the trash, from its newest text."""
     if post.revisions.exclude(status=Status.DISCARDED).exists():

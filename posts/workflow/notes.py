@@ -82,15 +82,25 @@ def reopen(note: Note, *, by) -> Note:
     return note
 
 
+def may_settle(note: Note, post: Post, *, by) -> bool:
+    """Whether `resolve` would be taken from the person."""
+    return not _why_not_settled(note, post, by)
+
+
 def _check_may_settle(note: Note, post: Post, by) -> None:
-    if note.author_id == by.pk or (roles.may(by, "review") and by.pk not in history.hands_on(note.revision)):
-        return
+    if reason := _why_not_settled(note, post, by):
+        raise Refused(reason)
+
+
+def _why_not_settled(note: Note, post: Post, by) -> str:
+    is_reviewer = roles.may(by, "review")
+    if note.author_id == by.pk:
+        return ""
     if note.must:
-        raise Refused(
-            _("This note is settled by its writer, or by a reviewer who has not worked on the text.")
-        )
-    if not (roles.may_edit(by, post) or roles.may(by, "review")):
-        raise Refused(_("This article belongs to somebody else."))
+        if is_reviewer and by.pk not in history.hands_on(note.revision):
+            return ""
+        return _("This note is settled by its writer, or by a reviewer who has not worked on the text.")
+    return "" if is_reviewer or roles.may_edit(by, post) else _("This article belongs to somebody else.")
 
 
 def _seen(revision: Revision, by) -> Post:

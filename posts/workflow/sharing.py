@@ -114,10 +114,11 @@ def why_ended(link: PreviewLink, now: datetime | None = None) -> str:
         return _("Expired")
     if not (maker.is_active and maker.is_staff and roles.may_see(maker, revision.post)):
         return _("Its maker may no longer see the article")
-    return _closed(revision, now)
+    return why_closed(revision, now)
 
 
-def _closed(revision: Revision, now: datetime) -> str:
+def why_closed(revision: Revision, now: datetime) -> str:
+    """Why the text is shown to nobody outside, whoever asks; "" when it may be."""
     if revision.post.erased_at:
         return _("The article was erased")
     if revision.status == Status.DISCARDED:
@@ -128,7 +129,7 @@ def _closed(revision: Revision, now: datetime) -> str:
 def _may_not(revision: Revision, by, now: datetime) -> str:
     if not roles.may_see(by, revision.post):
         return _("You do not have the permission to see this article.")
-    if reason := _closed(revision, now):
+    if reason := why_closed(revision, now):
         return reason
     if not revision.rendered_with:
         return _("The text cannot be shown yet. Simplify it and save it again.")

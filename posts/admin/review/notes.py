@@ -68,7 +68,7 @@ def panel(
 ) -> Panel:
     """The notes of a revision, and those of earlier ones that are open still. One query."""
     is_reviewer = roles.may(request.user, "review")
-    threads = _threads(revision, request.user, is_reviewer)
+    threads = _threads(revision, request.user)
     at = [thread for thread in threads if not thread.note.resolved_at]
     at.sort(key=lambda thread: (thread.place < 0, thread.place, thread.note.pk))
     settled = [thread for thread in threads if thread.note.resolved_at]
@@ -133,7 +133,7 @@ def _named(request: HttpRequest, post: Post) -> Note:
     return note
 
 
-def _threads(revision: Revision, user, is_reviewer: bool) -> list[Thread]:
+def _threads(revision: Revision, user) -> list[Thread]:
     still_open = Q(parent=None, resolved_at=None) | Q(parent__resolved_at=None, parent__isnull=False)
     if not getattr(revision, "has_notes", True):  # the page has asked already
         return []
@@ -145,15 +145,17 @@ def _threads(revision: Revision, user, is_reviewer: bool) -> list[Thread]:
             answers.setdefault(row.parent_id, []).append(row)
         else:
             heads.append(row)
+    for note in heads:
+        if note.revision_id == revision.pk:
+            note.revision = revision
     passages = Passages(revision) if any(note.quote for note in heads) else None
-    may_edit = is_reviewer or roles.may_edit(user, revision.post)
     return [
         Thread(
             note=note,
             answers=answers.get(note.pk, []),
             place=passages.find(note.quote, note.before) if passages and note.quote else -1,
             is_earlier=note.revision_id != revision.pk,
-            may_settle=note.author_id == user.pk or is_reviewer or (may_edit and not note.must),
+            may_settle=not note.resolved_at and workflow.may_settle(note, revision.post, by=user),
         )
         for note in heads
     ]

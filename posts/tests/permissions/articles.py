@@ -28,7 +28,7 @@ STATES = {
     "ended": "was public",
     "retracted": "410 with a notice",
     "trash": "a draft that was discarded",
-    "imported": "a draft from a file that nobody has taken: every writer's own",
+    "imported": "a draft from a file that nobody has taken: every writer's own, and nobody has written it",
     "waiting": "imported, then changed at the desk, and its file has changed too",
 }
 EVERYBODYS = {"imported"}
@@ -56,6 +56,7 @@ class Act:
     hidden: str = ""
     late: str = ""
     kept: bool = False
+    is_half: bool = False
 
     def may(self, person: str, state: str) -> bool:
         return state in f"{self.states} {self.hidden}".split() and self.is_for(person, state)
@@ -65,8 +66,12 @@ class Act:
 
     def is_for(self, person: str, state: str) -> bool:
         role, own = person.split(":")
-        own = "own" if state in EVERYBODYS and own == "other" and role == "writer" else own
-        return role in self.who.split() or f"{role}:{own}" in self.who.split()
+        either = ("own", "other") if state in EVERYBODYS else (own,)
+        return role in self.who.split() or any(f"{role}:{one}" in self.who.split() for one in either)
+
+    def is_asked_in(self, state: str) -> bool:
+        """The address has a line for each half of the states: a form is judged by the line of its own half."""
+        return not self.is_half or state in self.states.split()
 
 
 ACTS = {
@@ -77,8 +82,8 @@ ACTS = {
     "restore": Act(f"{WRITING} {IDLE}", OWNER, "entry"),
     "take_over": Act("waiting", OWNER, "file"),
     "decline": Act("waiting", OWNER, "file"),
-    "move_unseen": Act(UNSEEN, OWNER, "change"),
-    "move_seen": Act(SEEN, PUBLISHERS, "change"),
+    "move_unseen": Act(UNSEEN, OWNER, "change", is_half=True),
+    "move_seen": Act(SEEN, PUBLISHERS, "change", is_half=True),
     # the steps of DESIGN 6, and the two of decision 17
     "submit": Act(WRITING, OWNER, "step"),
     "withdraw": Act("in_review claimed approved", OWNER, "step"),
