@@ -222,14 +222,15 @@ ASKING = ["admin/", "admin/posts/image/", "admin/posts/tag/", "admin/posts/autho
 
 
 def test_an_odd_spelling_tells_nothing_breaks_nothing_and_changes_nothing(world):
-    """Each spelling of each address: by the writer of another article, and one in three by each of the others."""
+    """Each spelling of each address: by the writer of another article; and every third by one of the others in turn."""
     seen, wrong = set(), []
     for number, (address, spell) in enumerate(product(ADDRESSES.values(), SPELLINGS)):
         spelt = spell(world.at(address))
         if spelt in seen:
             continue
         seen.add(spelt)
-        for asker in ("other", ("anonymous", "admin", "staff")[number % 3]):
+        others = (("anonymous", "admin", "staff")[number // 3 % 3],) if number % 3 == 0 else ()
+        for asker in ("other", *others):
             if faults := asked(world, asker, spelt):
                 wrong.append((spelt, asker, *faults))
     assert len(seen) > 1500
@@ -244,7 +245,8 @@ def test_an_odd_question_tells_nothing_breaks_nothing_and_changes_nothing(world)
     for number, (address, query) in enumerate(product(asking.values(), QUERIES)):
         words = query.format(**world.names).replace("WORD", quote(CANARY[2:8]))
         spelt = f"{world.at(address).partition('?')[0]}?{words}"
-        for asker in ("other", ("anonymous", "staff", "admin", "account")[number % 4]):
+        others = (("anonymous", "staff", "admin", "account")[number // 2 % 4],) if number % 2 == 0 else ()
+        for asker in ("other", *others):
             if faults := asked(world, asker, spelt):
                 wrong.append((spelt, asker, *faults))
     assert not wrong, "\n".join(map(str, wrong))

@@ -20,7 +20,7 @@ WALKS += [
 ]
 WALKS += [(state, role) for role in ("editor", "staff") for state in ("draft", "approved", "copy", "trash")]
 THOROUGH = ("in_review", "live", "trash")
-DRAWN = 4  # one answer in so many is drawn; the pages themselves are tested elsewhere
+DRAWN = 6  # one answer in so many is drawn; the pages themselves are tested elsewhere
 
 
 def people(state: str, role: str, author) -> dict:
@@ -105,7 +105,7 @@ def test_a_rule_that_is_broken_is_noticed(walk, pen, monkeypatch):
     wrong = {
         (name, person) for name, person, *_more in forged("in_review", *walk("in_review", "writer"), pen)
     }
-    assert {("withdraw", "writer:other"), ("discard", "staff:other"), ("comment", "writer:other")} & wrong
+    assert {("withdraw", "writer:other"), ("comment", "writer:other")} <= wrong
     assert ("withdraw", "writer:own") not in wrong
 
 

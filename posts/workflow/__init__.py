@@ -21,7 +21,7 @@ from .looks import last_look, look, look_before
 from .mails import said
 from .merging import Merged, Prospect, merge, prospect
 from .naming import delete_name, in_use, order_sections, save_name
-from .notes import add_note, may_settle, reopen, reply, resolve
+from .notes import add_note, for_settling, may_settle, reopen, reply, resolve
 from .notices import REASONS, choose, wish_of
 from .outbox import again as send_again
 from .people import save_person
@@ -37,6 +37,7 @@ from .waivers import dismiss, end_waiver, waive
 
 __all__ = [
     "may_restore",
+    "for_settling",
     "may_settle",
     "PRIORITIES",
     "REASONS",

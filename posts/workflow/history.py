@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 
 from posts.models import HistoryEntry, Post, Revision
@@ -81,6 +82,13 @@ def hands_on(revision: Revision) -> set[int]:
     """Who created the revision or saved content into it, over its whole life (primary keys of users)."""
     written = HistoryEntry.objects.filter(revision=revision, step__in=WRITES, actor__isnull=False)
     return {*written.values_list("actor", flat=True), *filter(None, [revision.created_by_id])}
+
+
+def hand_of(actor, revision: str) -> ExpressionWrapper:
+    """Whether `hands_on` would name the person, for a query whose rows name their text in the field `revision`."""
+    written = HistoryEntry.objects.filter(revision=OuterRef(revision), step__in=WRITES, actor_id=actor.pk)
+    made = Q(**{f"{revision}__created_by": actor.pk})
+    return ExpressionWrapper(Q(Exists(written)) | made, output_field=BooleanField())
 
 
 def was_just_done(step: str, revision: Revision, *, by, comment: str = "") -> bool:

@@ -56,7 +56,7 @@ def resolve(note: Note, *, by, comment: str = "") -> Note:
     text; the others by everybody who may edit the article."""
     with transaction.atomic():
         post = _seen(note.revision, by)
-        note = _locked(note)
+        note = _locked(note, for_settling(Note.objects, by=by))
         if note.resolved_at:
             return note
         _check_may_settle(note, post, by)
@@ -82,8 +82,13 @@ def reopen(note: Note, *, by) -> Note:
     return note
 
 
+def for_settling(notes, *, by):
+    """The queryset of notes with what `may_settle` asks of each."""
+    return notes.annotate(has_hand=history.hand_of(by, "revision"))
+
+
 def may_settle(note: Note, post: Post, *, by) -> bool:
-    """Whether `resolve` would be taken from the person."""
+    """Whether `resolve` would be taken; for a note of `for_settling`."""
     return not _why_not_settled(note, post, by)
 
 
@@ -92,12 +97,12 @@ def _check_may_settle(note: Note, post: Post, by) -> None:
         raise Refused(reason)
 
 
-def _why_not_settled(note: Note, post: Post, by) -> str:
+def _why_not_settled(note, post: Post, by) -> str:
     is_reviewer = roles.may(by, "review")
     if note.author_id == by.pk:
         return ""
     if note.must:
-        if is_reviewer and by.pk not in history.hands_on(note.revision):
+        if is_reviewer and not note.has_hand:
             return ""
         return _("This note is settled by its writer, or by a reviewer who has not worked on the text.")
     return "" if is_reviewer or roles.may_edit(by, post) else _("This article belongs to somebody else.")
@@ -110,8 +115,8 @@ def _seen(revision: Revision, by) -> Post:
     return post
 
 
-def _locked(note: Note) -> Note:
-    note = Note.objects.select_related("revision").get(pk=note.pk)
+def _locked(note: Note, notes=Note.objects) -> Note:
+    note = notes.select_related("revision").get(pk=note.pk)
     if note.parent_id:
         raise Refused(_("An answer cannot be settled by itself. Settle the note it belongs to."))
     return note

@@ -140,14 +140,11 @@ def _threads(revision: Revision, user) -> list[Thread]:
     rows = Note.objects.filter(revision__post=revision.post_id).filter(Q(revision=revision) | still_open)
     answers: dict[int, list[Note]] = {}
     heads = []
-    for row in rows.annotate(number=F("revision__number")).order_by("pk"):
+    for row in workflow.for_settling(rows, by=user).annotate(number=F("revision__number")).order_by("pk"):
         if row.parent_id:
             answers.setdefault(row.parent_id, []).append(row)
         else:
             heads.append(row)
-    for note in heads:
-        if note.revision_id == revision.pk:
-            note.revision = revision
     passages = Passages(revision) if any(note.quote for note in heads) else None
     return [
         Thread(

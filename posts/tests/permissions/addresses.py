@@ -154,7 +154,7 @@ NEWSROOM = {
     "admin/notices/": Address("/admin/notices/", ADMIN, then(ADMIN, "302")),
     "admin/notices/settings/": Address("/admin/notices/settings/", DESK, then(DESK, "422")),
     "admin/jsi18n/": Address("/admin/jsi18n/", DESK, ONLY_POST),
-    "admin/^(?P<app_label>posts|auth)/$": Address("/admin/posts/", WRITERS_404, WRITERS_404),
+    "admin/^(?P<app_label>posts|auth)/$": Address("/admin/posts/", LEADS_ON, LEADS_ON),
     "admin/(?P<url>.*)$": Address("/admin/nothing/", NOWHERE, NOWHERE),
     "admin/posts/category/order/": Address("/admin/posts/category/order/", ONLY_POST, LEADS_ON),
     **_names("category"),
