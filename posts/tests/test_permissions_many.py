@@ -48,7 +48,7 @@ def test_an_act_on_a_list_is_taken_on_exactly_the_articles_of_who_may(role, many
             if ACTS[single].may(f"{role}:{whose if role == 'writer' else 'other'}", state)
         }
         form = {"action": name, "index": "0", "_confirm": "1", "comment": REASON}
-        form |= {"assignee": next(iter(many.values())).colleague.pk}
+        form |= {"acknowledged": "on", "assignee": next(iter(many.values())).colleague.pk}
         for numbers, across in (
             (chosen, "0"),
             (chosen[:1], "1"),

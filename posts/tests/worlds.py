@@ -180,7 +180,9 @@ class World:
     def words(self, act: str) -> dict:
         """What somebody fills in for a step."""
         at = {"publish": 1, "reschedule": 2}.get(act)
-        found = {"comment": REASON, "notice": "別のおわび"}
+        found = {"comment": REASON, "notice": "別のおわび"} | (
+            {"acknowledged": "on"} if act == "approve" else {}
+        )
         return found | ({"at": timezone.localtime(NOON + (at + 1) * DAY).strftime(MOMENT)} if at else {})
 
     def doors(self, act: str) -> list[tuple[str, dict]]:
