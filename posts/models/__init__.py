@@ -9,6 +9,7 @@ from .post import Post, Redirect, SiteStamp
 from .presence import Buffer, Look, Presence
 from .quality import (
     CheckSetting,
+    CommonParagraph,
     HouseRule,
     KeptFinding,
     ParagraphHash,
@@ -27,6 +28,7 @@ from .taxonomy import Author, Category, Tag
 
 __all__ = [
     "CheckSetting",
+    "CommonParagraph",
     "HouseRule",
     "KeptFinding",
     "ParagraphHash",

@@ -26,6 +26,7 @@ class Verdict(models.Model):
     )
     basis = models.CharField(max_length=200)
     at = models.DateTimeField()
+    indexed_at = models.DateTimeField(null=True)  # when the text was read that other articles compare with
     errors = models.PositiveSmallIntegerField(_("errors"), default=0)
     warnings = models.PositiveSmallIntegerField(_("warnings"), default=0)
     infos = models.PositiveSmallIntegerField(default=0)
@@ -99,6 +100,21 @@ class ParagraphHash(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hash64:x}"
+
+
+class CommonParagraph(models.Model):
+    """A paragraph that stands in so many articles that it belongs into the template; written by `check_posts`."""
+
+    hash64 = models.BigIntegerField(primary_key=True)
+    posts = models.PositiveIntegerField(_("articles"))
+    words = models.CharField(_("paragraph"), max_length=300)
+    post = models.ForeignKey("posts.Post", models.CASCADE, related_name="+")  # one of those it stands in
+
+    class Meta:
+        ordering = ["-posts", "hash64"]
+
+    def __str__(self) -> str:
+        return self.words
 
 
 class CheckSetting(models.Model):

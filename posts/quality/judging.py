@@ -85,21 +85,14 @@ def keep(revision: Revision, text: Prepared, found: list[Finding], house: House)
 def index(revision: Revision, text: Prepared) -> None:
     """Let other articles find this one's paragraphs, title and summary. A verdict without a basis is none yet."""
     hashes = paragraph_hashes(text)
-    Verdict.objects.update_or_create(
-        revision=revision,
-        defaults={
-            "title_key": norm(text.title)[:500],
-            "summary_hash": neighbours.summary_hash(text.summary),
-            "paragraphs": len(hashes),
-        },
-        create_defaults={
-            "title_key": norm(text.title)[:500],
-            "summary_hash": neighbours.summary_hash(text.summary),
-            "paragraphs": len(hashes),
-            "basis": "",
-            "at": timezone.now(),
-        },
-    )
+    said = {
+        "title_key": norm(text.title)[:500],
+        "summary_hash": neighbours.summary_hash(text.summary),
+        "paragraphs": len(hashes),
+        "indexed_at": timezone.now(),
+    }
+    none_yet = said | {"basis": "", "at": timezone.now()}
+    Verdict.objects.update_or_create(revision=revision, defaults=said, create_defaults=none_yet)
     ParagraphHash.objects.filter(revision=revision).delete()
     ParagraphHash.objects.bulk_create(ParagraphHash(revision=revision, hash64=number) for number in hashes)
 
