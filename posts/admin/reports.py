@@ -1,12 +1,13 @@
 """Reports of imports at the desk: read only, in the reader's language."""
 
 from collections import Counter
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,7 @@ from .numbers import number
 PAGE = 100
 OPTIONS = {
     "publish": _("adopt as public"),
+    "gate": _("what has errors stays a draft"),
     "strict": _("stop at the first failure"),
     "expiry": _("expiry dates end the publication"),
     "skip_empty": _("pass over empty files"),
@@ -110,6 +112,8 @@ def page(request: HttpRequest, site, report: ImportReport) -> HttpResponse:
             for name, value in report.options.items()
         ],
         "outcomes": [(name, label, report.counts.get(name, 0)) for name, label in OUTCOMES.items()],
+        "findings": _findings(report),
+        "held": sum(any(one[1] == "gate.refused" for one in file["problems"]) for file in files),
         "missing": report.report.get("missing", []),
         "outcome": outcome,
         "rule": rule,
@@ -137,6 +141,26 @@ def _rules(files: list[dict]) -> list[tuple[str, str, str, int]]:
     order = list(SEVERITIES)
     rows = sorted(counts.items(), key=lambda row: (order.index(row[0][0]), -row[1], row[0][1]))
     return [(SEVERITIES[severity], rule, words(example[rule]), count) for (severity, rule), count in rows]
+
+
+def _findings(report: ImportReport) -> dict:
+    """What the checks said when the run was over; each check leads to its articles in the needs-work list."""
+    said = report.report.get("findings", {})
+    try:
+        url = reverse("admin:posts_needs_work")
+    except NoReverseMatch:
+        url = ""
+    rows = [
+        (
+            one["severity"],
+            SEVERITIES[one["severity"]],
+            one["id"],
+            one["texts"],
+            f"{url}?{urlencode({'check': one['id']})}" if url else "",
+        )
+        for one in said.get("checks", [])
+    ]
+    return {**said, "checks": rows}
 
 
 def _page(request: HttpRequest, files: list[dict]):

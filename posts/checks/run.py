@@ -1,5 +1,7 @@
 """All checks over one text."""
 
+from collections.abc import Collection
+
 from posts.document import Document
 
 from .around import NOWHERE, Around
@@ -8,10 +10,16 @@ from .prepared import Prepared
 from .table import CHECKS, Check
 
 
-def check(document: Document | Prepared, around: Around = NOWHERE) -> list[Finding]:
-    """What the checks find, the gravest first, then in the order of the table: one finding a check at most."""
+def check(
+    document: Document | Prepared, around: Around = NOWHERE, only: Collection[str] = ()
+) -> list[Finding]:
+    """What the checks find, the gravest first, then in the order of the table: one finding a check at most.
+
+    `only`: ids of the checks that are asked; all when it is empty.
+    """
     text = document if isinstance(document, Prepared) else Prepared(document)
-    found = (_finding(row, text, around) for row in CHECKS.values() if _applies(row, text, around))
+    rows = [CHECKS[name] for name in only] if only else CHECKS.values()
+    found = (_finding(row, text, around) for row in rows if _applies(row, text, around))
     return sorted(filter(None, found), key=lambda finding: SEVERITIES.index(finding.severity))
 
 

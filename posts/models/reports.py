@@ -13,7 +13,7 @@ class ImportReportQuerySet(models.QuerySet):
             left = [one for one in files if one["post"] != post.pk and (one["site"], one["path"]) != mine]
             gone = [path for path in missing if path != post.source]
             if (len(left), len(gone)) != (len(files), len(missing)):
-                row.report = {"files": left, "missing": gone}
+                row.report = row.report | {"files": left, "missing": gone}
                 row.save(update_fields=["report"])
 
 

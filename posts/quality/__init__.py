@@ -1,19 +1,27 @@
 """The checks among articles: house rules, neighbours, verdicts, and the gate. Public words only."""
 
+from posts.checks.rules import findings_of
+
 from .gate import REFUSES, is_locked, refused, standing, warned
-from .house import BadPattern, House, compiled, findings_of, rule_of, the_house
+from .house import BadPattern, House, compiled, rule_of, the_house
 from .judging import basis, forget, index, is_fresh, judge, keep, key, last_said, refresh
 from .neighbours import boilerplate, in_stock
 from .settled import settled
+from .together import Kept, Tally, Text, complete, foreseen, keep_alone, tally
 
 __all__ = [
     "REFUSES",
     "BadPattern",
     "House",
+    "Kept",
+    "Tally",
+    "Text",
     "basis",
     "boilerplate",
     "compiled",
+    "complete",
     "findings_of",
+    "foreseen",
     "forget",
     "in_stock",
     "index",
@@ -21,6 +29,7 @@ __all__ = [
     "is_locked",
     "judge",
     "keep",
+    "keep_alone",
     "last_said",
     "key",
     "refresh",
@@ -28,6 +37,7 @@ __all__ = [
     "rule_of",
     "settled",
     "standing",
+    "tally",
     "the_house",
     "warned",
 ]

@@ -4,12 +4,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from posts.checks import SEVERITIES, Around, Finding, Prepared, check, norm, paragraph_hashes
+from posts.checks.rules import findings_of, ranked
 from posts.checks.table import VERSION
 from posts.document import Document
 from posts.models import KeptFinding, ParagraphHash, Revision, Verdict
 
 from . import neighbours
-from .house import House, findings_of, the_house
+from .house import House, the_house
 from .settled import settled
 
 
@@ -27,8 +28,7 @@ def judge(
 def judged(text: Prepared, revision: Revision, house: House, *, is_shown: bool = True) -> list[Finding]:
     """The same for a text made ready. `is_shown`: the revision's page is that of this text."""
     around = surroundings(text, revision, house, is_shown=is_shown)
-    found = [*check(text, around), *filter(None, (findings_of(rule, text) for rule in house.rules))]
-    return sorted(found, key=lambda one: SEVERITIES.index(one.severity))
+    return ranked([*check(text, around), *(findings_of(rule, text) for rule in house.rules)])
 
 
 def surroundings(text: Prepared, revision: Revision, house: House, *, is_shown: bool = True) -> Around:
@@ -67,7 +67,7 @@ def keep(revision: Revision, text: Prepared, found: list[Finding], house: House)
         severity: sum(1 for one in found if one.severity == severity and key(one) not in done)
         for severity in SEVERITIES
     }
-    rows = [_row(revision, one, key(one) in done) for one in found]
+    rows = [row(revision, one, key(one) in done) for one in found]
     with transaction.atomic():
         index(revision, text)
         Verdict.objects.filter(revision=revision).update(
@@ -76,7 +76,7 @@ def keep(revision: Revision, text: Prepared, found: list[Finding], house: House)
             errors=counts["error"],
             warnings=counts["warning"],
             infos=counts["info"],
-            said=[{name: getattr(row, name) for name in KeptFinding.SAID} for row in rows],
+            said=[{name: getattr(one, name) for name in KeptFinding.SAID} for one in rows],
         )
         KeptFinding.objects.filter(revision=revision).delete()
         KeptFinding.objects.bulk_create(rows)
@@ -126,7 +126,8 @@ def key(finding: Finding) -> tuple[str, str]:
     return finding.id, finding.fingerprint
 
 
-def _row(revision: Revision, one: Finding, is_settled: bool) -> KeptFinding:
+def row(revision: Revision, one: Finding, is_settled: bool) -> KeptFinding:
+    """A finding as it is kept; not saved."""
     return KeptFinding(
         revision=revision,
         check_id=one.id,

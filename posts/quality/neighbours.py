@@ -86,7 +86,12 @@ def same_summaries(text: Prepared, post_id: int | None) -> int:
 
 def leading_nowhere(text: Prepared) -> frozenset[str]:
     """The addresses of articles of ours that the text links to and that are not there."""
-    ours = {target: target.split("#")[0].split("?")[0] for target in targets(text) if target.startswith("/")}
+    return unknown(targets(text))
+
+
+def unknown(found: Iterable[str]) -> frozenset[str]:
+    """Those of the targets that are addresses of articles of ours and lead nowhere."""
+    ours = {target: target.split("#")[0].split("?")[0] for target in found if target.startswith("/")}
     places = {target: place for target, path in ours.items() if (place := place_at(path))}
     numbers = {
         t: int(p[3:-1])
@@ -126,14 +131,14 @@ def _near(key: str, titles: dict[int, str]) -> list[int]:
     likely = process.extract(
         key, titles, scorer=Indel.normalized_similarity, score_cutoff=0.6, limit=SHOWN * 4
     )
-    ours = _bigrams(key)
-    ranked = [(_jaccard(ours, _bigrams(title)), post) for title, _score, post in likely]
+    ours = bigrams(key)
+    ranked = [(jaccard(ours, bigrams(title)), post) for title, _score, post in likely]
     return [post for likeness, post in sorted(ranked, reverse=True) if likeness >= NEAR][:SHOWN]
 
 
-def _bigrams(key: str) -> set[str]:
+def bigrams(key: str) -> set[str]:
     return {key[at : at + 2] for at in range(len(key) - 1)}
 
 
-def _jaccard(one: set[str], other: set[str]) -> float:
+def jaccard(one: set[str], other: set[str]) -> float:
     return len(one & other) / len(one | other) if one and other else 0.0

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from posts.rendering import RenderError
 
 from . import files, native
+from .checked import Wanted
 from .convert import convert, taken_back
 from .decode import decode
 from .discover import Found
@@ -35,6 +36,7 @@ class Reader:
     media_url: str
     media_roots: Sequence[Path] = ()
     wishes: Wishes = field(default_factory=Wishes)
+    wanted: Wanted = field(default_factory=Wanted)
     links: Mapping[str, str] = field(default_factory=dict)
 
     def header(self, item: Found) -> Header:

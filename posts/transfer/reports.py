@@ -8,7 +8,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from posts.checks import SEVERITIES as ORDER
 from posts.models import ImportReport, Post
+from posts.quality import Tally
 
 from .plan import Key
 from .problems import Problem
@@ -33,7 +35,11 @@ def keep(report: Report, order: Order, started: datetime) -> ImportReport:
         options=_options(order),
         counts=report.counts | {"missing": len(report.missing)},
         is_cut=is_cut or len(report.missing) > MOST_FILES,
-        report={"files": files, "missing": [printable(path) for _site, path in report.missing[:MOST_FILES]]},
+        report={
+            "files": files,
+            "missing": [printable(path) for _site, path in report.missing[:MOST_FILES]],
+            "findings": findings(report.findings),
+        },
     )
     old = ImportReport.objects.order_by("-pk").values_list("pk", flat=True)[KEPT:]
     ImportReport.objects.filter(pk__in=list(old)).delete()
@@ -44,6 +50,18 @@ def problems(file: Mapping[str, Any]) -> Iterator[Problem]:
     """The problems of a kept file, as the import had them."""
     for severity, rule, line, params in file["problems"]:
         yield Problem(severity, rule, line, params)
+
+
+def findings(tally: Tally) -> dict[str, Any]:
+    """What the checks said, as JSON: how many texts, how many with errors, and of how many each check speaks."""
+    checks = [{"id": name, "severity": severity, "texts": count} for severity, name, count in ranked(tally)]
+    return {"texts": tally.texts, "with_errors": len(tally.errors), "checks": checks}
+
+
+def ranked(tally: Tally) -> list[tuple[str, str, int]]:
+    """[(severity, check, texts)], errors first, then by how many texts."""
+    rows = [(severity, name, count) for (severity, name), count in tally.checks.items()]
+    return sorted(rows, key=lambda row: (ORDER.index(row[0]), -row[2], row[1]))
 
 
 def _files(report: Report, posts: Mapping[Key, int]) -> tuple[list[dict], bool]:
@@ -86,7 +104,12 @@ def _posts(sites: list[str]) -> dict[Key, int]:
 
 def _options(order: Order) -> dict:
     """What was asked for; no path of the machine."""
-    said = {"publish": order.publish, "strict": order.strict, "expiry": order.wishes.expiry}
+    said = {
+        "publish": order.publish,
+        "gate": order.gate,
+        "strict": order.strict,
+        "expiry": order.wishes.expiry,
+    }
     said |= {"skip_empty": order.wishes.skip_empty, "allow_empty": order.wishes.allow_empty}
     return {name: value for name, value in said.items() if value} | (
         {"encoding": order.wishes.encoding} if order.wishes.encoding else {}

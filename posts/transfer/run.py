@@ -13,9 +13,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import reset_queries, transaction
 
+from posts.quality import Tally
+
 from . import files, roots, state, write
 from .crew import Crew
 from .discover import MAX_FILES, Found, discover
+from .findings import Findings
 from .order import in_order, originals
 from .parse import MAX_BYTES
 from .plan import Header, Key, Place, links, old_paths, plan
@@ -34,11 +37,13 @@ OUTCOMES = ("created", "updated", "unchanged", "conflict", "skipped", "failed")
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for. `media_roots`: further folders that pictures may come from; `strict`: stop at a failure."""
+    """What is asked for. `media_roots`: further folders that pictures may come from; `strict`: stop at a failure;
+    `gate`: with `publish`, only what no error of the checks refuses becomes public."""
 
     paths: Sequence[Path]
     site: str = ""
     publish: bool = False
+    gate: bool = False
     dry_run: bool = False
     jobs: int = 1
     media_roots: Sequence[Path] = ()
@@ -60,33 +65,40 @@ class Result:
 
 @dataclass(frozen=True)
 class Report:
-    """`missing`: files that were imported once and are no longer there."""
+    """`missing`: files that were imported once and are no longer there; `findings`: what the checks say of the new and
+    changed texts."""
 
     results: tuple[Result, ...]
     missing: tuple[Key, ...] = ()
+    findings: Tally = field(default_factory=Tally)
 
     @property
     def counts(self) -> dict[str, int]:
         return {name: sum(result.outcome == name for result in self.results) for name in OUTCOMES}
 
 
-Tick = Callable[[str, int], None]  # ("read" | "write", how many files there are), once for each file
+Tick = Callable[
+    [str, int], None
+]  # ("read" | "write" | "check", how many files there are), once for each file
 
 
 def run(order: Order, tick: Tick = lambda stage, total: None) -> Report:
     """Import, or only look. Raises DiscoverError before anything is written; what is written stays written."""
     found = discover(order.paths, order.site, order.max_files)
-    reader = Reader(ZoneInfo(settings.TIME_ZONE), settings.MEDIA_URL, tuple(order.media_roots), order.wishes)
+    findings = Findings(order.dry_run, order.gate)
+    zone = ZoneInfo(settings.TIME_ZONE)
+    reader = Reader(zone, settings.MEDIA_URL, tuple(order.media_roots), order.wishes, wanted=findings.wanted)
     with Crew(order.jobs, reader) as crew:
-        running = _Run(order, found, tick, crew, reader)
+        running = _Run(order, found, tick, crew, reader, findings)
         with contextlib.suppress(_Stop):
             running.read_headers()
             running.plan()
             running.write_all()
+    running.finish()
     urls = state.public_addresses(running.sites)
     done = (running.results[item.key] for item in found if item.key in running.results)
     results = (_with_address(result, urls.get(result.key), order.publish) for result in done)
-    return Report(tuple(results), running.missing())
+    return Report(tuple(results), running.missing(), findings.tally)
 
 
 class _Stop(Exception):
@@ -96,16 +108,21 @@ class _Stop(Exception):
 def _with_address(result: Result, url: str | None, publish: bool) -> Result:
     """The result with its address; says so when --publish left an unchanged file as the draft it came in as."""
     problems = result.problems
-    if publish and result.outcome == "unchanged" and url is None:
+    told = any(problem.rule.startswith("gate.") for problem in problems)
+    if publish and result.outcome == "unchanged" and url is None and not told:
         problems = (*problems, Problem("info", "hold.unchanged"))
     return replace(result, url=url, problems=problems)
 
 
 class _Run:
-    def __init__(self, order: Order, found: list[Found], tick: Tick, crew: Crew, reader: Reader):
+    def __init__(
+        self, order: Order, found: list[Found], tick: Tick, crew: Crew, reader: Reader, findings: Findings
+    ):
         self.order, self.found, self.tick, self.crew, self.reader = order, found, tick, crew, reader
+        self.findings = findings
         self.sites = {item.site for item in found}
         self.known = state.known(self.sites)
+        self.drafts = state.drafts(self.sites) if order.gate else set()
         self.results: dict[Key, Result] = {}
         self.headers: dict[Key, Header] = {}
         self.places: dict[Key, Place] = {}
@@ -179,7 +196,7 @@ class _Run:
     def _known_header(self, item: Found) -> Header | None:
         """The header of a file with the bytes of the last import: nothing of it has to be read again."""
         article = self.known.get(item.key)
-        if article is None:
+        if article is None or item.key in self.drafts:
             return None
         with contextlib.suppress(SourceError):  # the crew will say it
             data = files.read(item.path, [item.root], MAX_BYTES)
@@ -189,7 +206,7 @@ class _Run:
 
     def _is_unchanged(self, header: Header) -> bool:
         article = self.known.get(header.key)
-        return article is not None and article.digest == header.digest
+        return article is not None and article.digest == header.digest and header.key not in self.drafts
 
     def _complete_headers(self) -> None:
         """What links to unchanged files need, from the database: old paths, and the day a draft is going to have."""
@@ -236,7 +253,7 @@ class _Run:
         if isinstance(answer, Failure):
             self._done("write", item, answer.outcome, [answer.problem])
         else:
-            yield item, replace(answer, translation=self.originals.get(item.key))
+            yield item, replace(answer, translation=self.originals.get(item.key), gated=self.order.gate)
 
     def _told_name(self, item: Found) -> list[Problem]:
         old = self.renamed.get(item.key)
@@ -244,11 +261,29 @@ class _Run:
 
     def _written(self, works: list[Work]) -> list[write.Written]:
         if self.order.dry_run:
-            return [(write.judge(work), []) for work in works]
+            judged = [write.judge(work) for work in works]
+            self.findings.foresee(works, judged)
+            return [(outcome, []) for outcome in judged]
         if settings.DEBUG:
             reset_queries()  # Django keeps the statements of a development server, texts and all
         with transaction.atomic():
-            return write.write(works)
+            written = write.write(works)
+            said = self.findings.keep(works, [outcome for outcome, _problems in written])
+        return [
+            (outcome, [*problems, *said.get(work.key, ())])
+            for work, (outcome, problems) in zip(works, written, strict=True)
+        ]
+
+    def finish(self) -> None:
+        """What the files share with other articles; and with a gate, what becomes public."""
+        known = state.numbers(self.sites) if self.order.dry_run else {}
+        decided = self.findings.finish(known, lambda total: self.tick("check", total))
+        for key, (outcome, problems) in decided.items():
+            result = self.results[key]
+            if result.outcome == "unchanged" and outcome:
+                result = replace(result, outcome=outcome)
+                problems = [Problem("info", "gate.passed"), *problems]
+            self.results[key] = replace(result, problems=(*result.problems, *problems))
 
     def _done(self, stage: str, item: Found, outcome: str, problems: Iterable[Problem]) -> None:
         self.tick(stage, len(self.found) if stage == "read" else len(self.headers))

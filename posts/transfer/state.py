@@ -29,6 +29,18 @@ def known(sites: Iterable[str]) -> dict[Key, Known]:
     return {(str(row[0]), str(row[1])): Known(row[2], Place(row[3], row[4])) for row in rows}
 
 
+def numbers(sites: Iterable[str]) -> dict[Key, int]:
+    """The numbers of the articles of these import roots, by their files."""
+    rows = Post.objects.filter(site__in=set(sites), source__isnull=False)
+    return {(str(site), str(source)): pk for site, source, pk in rows.values_list("site", "source", "pk")}
+
+
+def drafts(sites: Iterable[str]) -> set[Key]:
+    """The files whose article has an open draft: with a gate they are looked at again, changed or not."""
+    rows = Revision.objects.filter(status="draft", post__site__in=set(sites), post__source__isnull=False)
+    return {(str(site), str(source)) for site, source in rows.values_list("post__site", "post__source")}
+
+
 def old_paths(sites: Iterable[str]) -> dict[Key, tuple[str, ...]]:
     """What leads to the articles of these import roots, as redirects spell it."""
     found: dict[Key, tuple[str, ...]] = {}

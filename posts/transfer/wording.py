@@ -72,6 +72,11 @@ WORDS = {
     "hold.still_public": _("The file says that it is a draft, but the article is public and stays so."),
     "heading.is_title": _("The first heading repeated the title and was left out."),
     "heading.demoted": _("The text had a heading of the first level; all headings went down by one."),
+    "gate.refused": _("Held back as a draft because of these errors: %(errors)s"),
+    "gate.passed": _("Nothing refuses it any more: the draft became public."),
+    "gate.desk": _(
+        "Somebody has worked on the draft at the desk. It becomes public from there, after a review."
+    ),
     "shortcode.unknown": _("A shortcode that is not known: %(tag)s"),
     "shortcode.open": _("A shortcode that is not closed: %(tag)s"),
     "link.unknown": _("There is no imported file at %(address)s"),

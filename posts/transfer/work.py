@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from posts.rendering import Rendered, RenderError
 
+from .checked import Checked
 from .convert import Converted
 from .normalise import Normal
 from .plan import Key, Place
@@ -21,7 +22,8 @@ _ID = re.compile(r'\sid="([^"]+)"')
 class Work:
     """`redirects` are old paths that may lead here; `publish` says that the run adopts what its origin had public.
 
-    `translation`: the file whose article this one translates.
+    `translation`: the file whose article this one translates. `checked`: what the checks say of the text, None when
+    they could not be asked. `gated`: the text becomes public only when nothing of that refuses it.
     """
 
     key: Key
@@ -35,6 +37,8 @@ class Work:
     publish: bool = False
     wishes: Wishes = field(default_factory=Wishes)
     translation: Key | None = None
+    checked: Checked | None = None
+    gated: bool = False
 
     @property
     def is_public(self) -> bool:

@@ -1,19 +1,24 @@
 """The child's side of `crew`: reads, converts and renders files, until the input ends. No Django, no database."""
 
+import logging
 import pickle
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from posts.processes import channel, receive, send
 from posts.rendering import Rendered, RenderError, render
 from posts.rendering.worker import limit_memory, limited_cpu
 
+from .checked import Checked, checked
 from .discover import Found
 from .plan import Header, Place
 from .problems import Failure
 from .read import Reader
 from .work import Work
+
+log = logging.getLogger(__name__)
 
 MEMORY_BYTES = 2 << 30  # pictures are decoded here
 
@@ -33,7 +38,25 @@ def work(
         done = reader.work(item, head, place, publish)
     except Exception as error:
         return Failure.of(error)
-    return replace(done, page=RenderError(cause) if cause else _page(done))
+    if cause:
+        return replace(done, page=RenderError(cause))
+    done = replace(done, page=_page(done))
+    return replace(done, checked=judged(reader, done))
+
+
+def judged(reader: Reader, done: Work) -> Checked | None:
+    """What the checks say; None when one of them fails, for no text is left out because of a check."""
+    document, standing = done.converted.document, done.normal.standing
+    day = (
+        document.date
+        or (standing and (standing.first_live or standing.live_from))
+        or datetime.now(reader.zone)
+    )
+    try:
+        return checked(document, done.page, day.astimezone(reader.zone).year, reader.wanted)
+    except Exception:
+        log.exception("the checks failed on %s", done.key[1])
+        return None
 
 
 def _page(done: Work) -> Rendered | RenderError:

@@ -105,7 +105,7 @@ def _create(works: Sequence[Work]) -> list[Written]:
     leading = redirects.lead([(post, work.redirects) for post, work in zip(posts, works, strict=True)])
     for work, one, taken in zip(works, arrived, leading, strict=True):
         held = [Problem("warning", "hold.refused", 0, {"reason": one.refusal})] if one.refusal else []
-        written.append(("created", [*held, *_told_end(work, one.refusal), *taken]))
+        written.append(("created", [*held, *told_end(work, one.refusal), *taken]))
     return written
 
 
@@ -117,12 +117,12 @@ def _arrival(work: Work) -> Arrival:
         source=work.key[1],
         digest=work.digest,
         original=work.verbatim,
-        interval=_interval(work) if work.is_public else None,
+        interval=interval(work) if work.is_public and not work.gated else None,
         translation=work.translation,
     )
 
 
-def _interval(work: Work) -> Interval:
+def interval(work: Work) -> Interval:
     """From the document's date on, or as the article stood when it was exported."""
     standing, date = work.normal.standing, work.converted.document.date
     if standing is None:
@@ -140,8 +140,8 @@ def _interval(work: Work) -> Interval:
     )
 
 
-def _told_end(work: Work, refusal: str) -> list[Problem]:
-    if work.end is None or not work.is_public or refusal or work.normal.standing:
+def told_end(work: Work, refusal: str) -> list[Problem]:
+    if work.end is None or not work.is_public or work.gated or refusal or work.normal.standing:
         return []
     return [Problem("info", "expiry.set", 0, {"value": work.end.isoformat()})]
 
@@ -176,13 +176,13 @@ def _document(work: Work) -> Document:
 def _finish(revision: Revision, work: Work) -> list[Problem]:
     """Adopt what is to be public, then note what was taken."""
     problems: list[Problem] = []
-    if work.is_public and not work.is_over() and revision.is_open:
+    if work.is_public and not work.gated and not work.is_over() and revision.is_open:
         try:
             revision = workflow.perform("adopt", revision, by=SYSTEM, until=work.end)
         except Refused as refused:
             problems.append(Problem("warning", "hold.refused", 0, {"reason": str(refused)}))
         else:
-            problems += _told_end(work, "")
+            problems += told_end(work, "")
     problems += _over(revision.post, work)
     problems += redirects.lead([(revision.post, work.redirects)])[0]
     history.record("import", revision, SYSTEM, text=work.verbatim, digest=work.digest)

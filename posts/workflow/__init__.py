@@ -2,7 +2,7 @@
 
 from . import queues
 from .addresses import change_address, may_move
-from .arrivals import Arrival, Arrived, Interval, arrive
+from .arrivals import Arrival, Arrived, Interval, adopt_drafts, arrive
 from .card import PRIORITIES, change_card, may_set
 from .conflicts import all_waiting, decline, take_over, taken, waiting
 from .content import explain, render
@@ -75,6 +75,7 @@ __all__ = [
     "Step",
     "Survey",
     "approvals",
+    "adopt_drafts",
     "arrive",
     "available",
     "change_address",

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from posts.document import Document
-from posts.models import HistoryEntry, Post, Redirect, Revision, SiteStamp, Status
+from posts.models import HistoryEntry, Post, Redirect, Revision, SiteStamp, Status, TaggedRevision
 from posts.rendering import Rendered, RenderError
 from posts.roles import SYSTEM
 
@@ -52,15 +53,22 @@ class Arrival:
     translation: tuple[str, str] | None = None
 
 
-@dataclass
-class Arrived:
+@dataclass(kw_only=True)
+class Adoption:
+    """A draft that is to be taken as already public during an interval; `refusal` says why it was not."""
+
+    revision: Revision
+    interval: Interval | None
+    refusal: str = ""
+    entries: list[HistoryEntry] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class Arrived(Adoption):
     """What became of an arrival: its draft or public revision, and why it did not become public."""
 
     arrival: Arrival
     names: content.Names
-    revision: Revision
-    refusal: str = ""
-    entries: list[HistoryEntry] = field(default_factory=list)
 
 
 def arrive(arrivals: Sequence[Arrival]) -> list[Arrived]:
@@ -70,16 +78,62 @@ def arrive(arrivals: Sequence[Arrival]) -> list[Arrived]:
         made = [_made(arrival, found) for arrival in arrivals]
         for one in made:
             one.entries.append(history.unsaved("create", one.revision, SYSTEM))
-        _refuse_taken(made)
-        public = [one for one in made if one.arrival.interval and not one.refusal]
-        for one in public:
-            _adopt(one)
+        public = _adopted(made)
         _store(made)
-        if public:
-            paths = [path for one in public for path in intervals.paths(one.revision.post)]
-            Redirect.objects.filter(path__in=paths).delete()
-            SiteStamp.objects.bump()
+        _make_room(public)
     return made
+
+
+def adopt_drafts(asked: Sequence[tuple[Revision, Interval]]) -> list[str]:
+    """Take drafts of articles that never were public as public; for each the reason why it stays a draft, or "".
+
+    What `arrive` does at once, for an import that asks the checks between (docs/importing.md). In the caller's
+    transaction; the posts are locked, and what somebody at the desk has done since stands.
+    """
+    with races_refused():
+        list(Post.objects.select_for_update().filter(pk__in=[one.post_id for one, _ in asked]).order_by("pk"))
+        rows = Revision.objects.select_related("post").defer("body", "html", "text", "toc", "extra")
+        now = rows.in_bulk([one.pk for one, _ in asked])
+        made = [
+            Adoption(revision=now[one.pk], interval=interval, refusal=_changed(now[one.pk], one))
+            for one, interval in asked
+        ]
+        for one in made:
+            one.refusal = one.refusal or (_unfit(one.revision, one.interval) if one.interval else "")
+        public = _adopted(made)
+        dates = ["published_at", "live_from", "live_until"]
+        Revision.objects.bulk_update([one.revision for one in public], ["status", "end_set", *dates])
+        for one in public:
+            copies = {name: getattr(one.revision, name) for name in dates}
+            TaggedRevision.objects.filter(content_object=one.revision).update(**copies)
+        fields = ["date", "first_live", "notice", "notice_at"]
+        Post.objects.bulk_update([one.revision.post for one in public], fields)
+        HistoryEntry.objects.bulk_create([entry for one in public for entry in one.entries])
+        _make_room(public)
+    return [one.refusal for one in made]
+
+
+def _changed(now: Revision, judged: Revision) -> str:
+    if (now.status, now.version) == (Status.DRAFT, judged.version):
+        return ""
+    return _("Somebody at the desk has worked on the article meanwhile.")
+
+
+def _adopted(made: Sequence[Adoption]) -> list[Adoption]:
+    """Those that become public; nothing is saved."""
+    _refuse_taken(made)
+    public = [one for one in made if one.interval and not one.refusal]
+    for one in public:
+        _adopt(one)
+    return public
+
+
+def _make_room(public: Sequence[Adoption]) -> None:
+    """Old addresses give way to the articles, and readers' caches to the new state."""
+    if public:
+        paths = [path for one in public for path in intervals.paths(one.revision.post)]
+        Redirect.objects.filter(path__in=paths).delete()
+        SiteStamp.objects.bump()
 
 
 def _made(arrival: Arrival, names: content.Names) -> Arrived:
@@ -89,7 +143,7 @@ def _made(arrival: Arrival, names: content.Names) -> Arrived:
     revision = Revision(post=post, number=1, saved_at=timezone.now())
     content.fill(revision, arrival.document, arrival.page, names)
     interval = arrival.interval
-    made = Arrived(arrival, names, revision)
+    made = Arrived(arrival=arrival, names=names, revision=revision, interval=interval)
     if interval:
         made.refusal = _unfit(revision, interval)
     return made
@@ -103,9 +157,9 @@ def _unfit(revision: Revision, interval: Interval) -> str:
     return next(filter(None, (guard(revision, SYSTEM, ask) for guard in asked)), "")
 
 
-def _refuse_taken(made: Iterable[Arrived]) -> None:
+def _refuse_taken(made: Iterable[Adoption]) -> None:
     """`address_free` for all of them; of two that ask for one address the first has it."""
-    asking = [one for one in made if one.arrival.interval and not one.refusal]
+    asking = [one for one in made if one.interval and not one.refusal]
     standing: dict[tuple[date, str], Post] = Post.objects.at_places(_place(one) for one in asking)
     for one in asking:
         holder = standing.setdefault(_place(one), one.revision.post)
@@ -113,15 +167,15 @@ def _refuse_taken(made: Iterable[Arrived]) -> None:
             one.refusal = guards.address_taken(one.revision.post.slug)
 
 
-def _place(one: Arrived) -> tuple[date, str]:
-    interval, revision = one.arrival.interval, one.revision
+def _place(one: Adoption) -> tuple[date, str]:
+    interval, revision = one.interval, one.revision
     assert interval
     first = revision.date or interval.first or interval.start
     return interval.day or timezone.localtime(first).date(), revision.post.slug
 
 
-def _adopt(one: Arrived) -> None:
-    interval, revision, post = one.arrival.interval, one.revision, one.revision.post
+def _adopt(one: Adoption) -> None:
+    interval, revision, post = one.interval, one.revision, one.revision.post
     assert interval
     revision.status = Status.PUBLISHED
     revision.live_from, revision.end_set = interval.start, interval.end

@@ -23,7 +23,11 @@ from posts.transfer.run import Order, Report, Result, cores, run
 from posts.transfer.wishes import Wishes
 from posts.transfer.wording import OUTCOMES, SEVERITIES, WRONG_USE, printable, words
 
-STAGES = {"read": gettext_lazy("Reading"), "write": gettext_lazy("Writing")}
+STAGES = {
+    "read": gettext_lazy("Reading"),
+    "write": gettext_lazy("Writing"),
+    "check": gettext_lazy("Comparing with other articles"),
+}
 
 
 class Command(BaseCommand):
@@ -32,6 +36,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("paths", nargs="+", metavar="PATH", help=_("a folder, or a file"))
         parser.add_argument("--publish", action="store_true", help=_("adopt as public, each at its own date"))
+        parser.add_argument(
+            "--gate", action="store_true", help=_("with --publish: what has errors stays a draft")
+        )
         parser.add_argument("--site", default="", help=_("label of the folder (default: its name)"))
         parser.add_argument(
             "--media-root", action="append", default=[], help=_("a further folder with pictures")
@@ -61,6 +68,10 @@ class Command(BaseCommand):
             raise CommandError(_("A PATH is empty. Name a folder or a file."), returncode=2)
         if options["jobs"] < 1:
             raise CommandError(_("--jobs must be 1 or more."), returncode=2)
+        if options["gate"] and not options["publish"]:
+            raise CommandError(
+                _("--gate decides what becomes public: it needs --publish beside it."), returncode=2
+            )
         target = _writable(options["report"])
         order, started = _order(options), timezone.now()
         report = self._run(order, quiet=not options["verbosity"])
@@ -109,6 +120,7 @@ def _order(options: dict) -> Order:
         paths=[Path(path) for path in options["paths"]],
         site=options["site"],
         publish=options["publish"],
+        gate=options["gate"],
         dry_run=options["dry_run"],
         jobs=options["jobs"],
         media_roots=[Path(root) for root in options["media_root"]],
@@ -190,6 +202,7 @@ def _as_json(report: Report) -> dict:
         "counts": report.counts,
         "files": files,
         "missing": [printable(source) for _site, source in report.missing],
+        "findings": reports.findings(report.findings),
     }
 
 
@@ -208,6 +221,7 @@ def _summary(report: Report, dry_run: bool):
     for outcome, count in report.counts.items():
         yield f"{count:>7,}  {OUTCOMES[outcome]}"
     yield from _rules(report.results)
+    yield from _findings(report)
     if report.missing:
         yield ""
         yield _("Imported earlier, file gone (the articles stay): %(count)d") % {"count": len(report.missing)}
@@ -231,6 +245,24 @@ def _rules(results: tuple[Result, ...]):
         result, problem = next(iter(found.values()))
         where = f"{printable(result.key[1])}:{problem.line}" if problem.line else printable(result.key[1])
         yield f"{len(found):>7,}  {SEVERITIES[kind[0]]} [{kind[1]}] {printable(words(problem))} ({where})"
+
+
+def _findings(report: Report):
+    """Of how many texts the checks speak, errors first; and how many the gate held back."""
+    tally = report.findings
+    if tally.texts:
+        yield ""
+        yield _("Texts checked: %(texts)d. With errors: %(errors)d.") % {
+            "texts": tally.texts,
+            "errors": len(tally.errors),
+        }
+    for severity, name, count in reports.ranked(tally):
+        yield f"{count:>7,}  {SEVERITIES[severity]} [{name}]"
+    rules = [problem.rule for result in report.results for problem in result.problems]
+    if held := rules.count("gate.refused"):
+        yield _("Held back as drafts because of errors: %(count)d. They wait in the needs-work list.") % {
+            "count": held
+        }
 
 
 def _plain(template, params: dict) -> str:

@@ -68,7 +68,10 @@ class Alone:
 
     def work(self, *about):
         made = worker.work(self.reader, *about, "failed")
-        return done(made if isinstance(made, Failure) else replace(made, page=self.page))
+        if isinstance(made, Failure):
+            return done(made)
+        made = replace(made, page=self.page)
+        return done(replace(made, checked=worker.judged(self.reader, made)))
 
 
 def done(result) -> Future:

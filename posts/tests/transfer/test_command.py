@@ -116,7 +116,7 @@ def test_names_are_printed_escaped():
 def test_every_sentence_can_be_said(rule):
     params = dict.fromkeys(
         "kind reason limit encoding offset detail format key title value day file_day field code tag address "
-        "claimed computed path count".split(),
+        "claimed computed path count errors".split(),
         "100% ",
     )
     assert "%(" not in words(Problem("info", rule, 0, params))
