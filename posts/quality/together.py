@@ -231,6 +231,7 @@ def _verdict(revision: Revision, text: Text, rows: Sequence[KeptFinding]) -> Ver
         revision=revision,
         basis="",
         at=timezone.now(),
+        indexed_at=timezone.now(),
         title_key=facts.title,
         summary_hash=facts.summary,
         paragraphs=len(text.paragraphs),
