@@ -52,6 +52,8 @@ def sites(tmp_path_factory):
         def site(language: str) -> server.Site:
             if language not in started:
                 own = folder / language
+                if own.exists():
+                    pytest.fail("the site did not start: see the first error", pytrace=False)
                 own.mkdir()
                 started[language] = stack.enter_context(server.running(own, static, language))
             return started[language]

@@ -72,12 +72,14 @@ class Desk:
     def offers(self, step: str) -> Locator:
         return self.tab.locator(f"button[name=_step][value={step}]")
 
-    def take(self, step: str, **asked: str) -> None:
+    def take(self, step: str, acknowledged: bool = False, **asked: str) -> None:
         """Open the step, fill in what it asks for (comment, at, notice), press its button."""
         fold = self.tab.locator("details", has=self.offers(step))
         if fold.count() and fold.get_attribute("open") is None:
             fold.locator("summary").click()
         for name, value in asked.items():
             fold.locator(f"[name$=-{name}], [name={name}]").fill(value)
+        if acknowledged:
+            fold.locator("[name$=acknowledged]").check()
         with self.tab.expect_navigation():
             self.offers(step).click()

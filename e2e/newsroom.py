@@ -39,7 +39,7 @@ The second paragraph is in English, with a [link](https://example.com/) and `cod
 |---|---|
 | 2026 | 12 |
 """
-FIELDS = {"category": "経済", "author": "山田 太郎", "tags": ["市場", "電力"], "summary": "要約です。"}
+FIELDS = {"category": "経済", "author": "山田 太郎", "tags": ["市場", "電力"]}
 
 
 @dataclass
@@ -59,7 +59,8 @@ class Newsroom:
 
     def write(self, name: str, *steps: tuple, body: str = BODY, **fields) -> Revision:
         """An article by the writer that has taken (step, role, extras) one after the other; its key under `name`."""
-        document = Document(**{"title": f"記事 {name}", "body": body, **FIELDS, **fields})
+        own = {"title": f"記事 {name}", "summary": f"港の電力を賄う計画 {name} の中身と費用を伝える。"}
+        document = Document(**own, **FIELDS | {"body": body} | fields)
         revision = workflow.new_post(document, by=self.people["writer"])
         self.facts[name] = revision.post_id
         return self.advance(revision, *steps)
@@ -81,7 +82,7 @@ class Newsroom:
 
 
 SUBMIT = ("submit", "writer", {})
-APPROVE = ("approve", "editor", {})
+APPROVE = ("approve", "editor", {"acknowledged": True})  # the texts are short and name no source
 PUBLISH = ("publish", "publisher", {})
 PUBLIC = (SUBMIT, APPROVE, PUBLISH)
 

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")  # the rest of the environment is ours
-PATIENCE = 60  # seconds until the server answers
+PATIENCE = 120  # seconds until the server answers
 
 
 @dataclass(frozen=True)
@@ -96,6 +95,6 @@ def _wait(process: subprocess.Popen, address: str, log: Path) -> None:
         try:
             urllib.request.urlopen(address + "/", timeout=5).close()
             return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # not there yet, or too busy to answer
             time.sleep(0.1)
     raise RuntimeError(f"The site did not start:\n{log.read_text()}")

@@ -22,6 +22,7 @@ def test_a_bulk_approval_says_why_one_is_left_out(crowd):
     _choose(editor, "walk_one", "walk_two", "walk_must", "walk_plain")
     _act(editor, "bulk_approve")
     expect(page.locator(".bulk-unfit")).to_contain_text("walk_plain")
+    page.locator("[name=acknowledged]").check()
     page.locator("button[name=_confirm]").click()
     expect(page.locator(".bulk-sum")).to_have_text(
         say("Done: %(done)s. Left out: %(skipped)s.", done=2, skipped=2)
