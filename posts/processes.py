@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import atexit
 import os
+import pickle
 import select
 import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 KEPT_CHILDREN = 4
 
@@ -173,3 +175,53 @@ class Pool:
         self.pid = os.getpid()
         self.idle: list[Child] = []
         self.busy: set[Child] = set()
+
+
+class Crew:
+    """`jobs` children of a pool, each asked by a thread of ours; questions and answers are pickled.
+
+    What was told last is said to a child before its next question.
+    """
+
+    def __init__(self, pool: Pool, jobs: int, seconds: float, *told: object) -> None:
+        self.pool, self.seconds = pool, seconds
+        self.threads = ThreadPoolExecutor(jobs)
+        self.own = threading.local()
+        self.children: set[Child] = set()
+        self.brief(*told)
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.threads.shutdown(cancel_futures=True)
+        for child in self.children:
+            child.state = None
+            self.pool.give_back(child)
+
+    def brief(self, *told: object) -> None:
+        """What all later questions are answered with."""
+        self.told = pickle.dumps(told)
+
+    def submit(self, do: Callable[..., Any], *about: object) -> Future[Any]:
+        """Let one of the threads do it; there it may `ask`."""
+        return self.threads.submit(do, *about)
+
+    def ask(self, *question: object) -> Any:
+        """The answer of this thread's child. Raises Died."""
+        child = self._child()
+        if child.state is not self.told:
+            child.ask(self.told, self.seconds)
+            child.state = self.told
+        return pickle.loads(child.ask(pickle.dumps(question), self.seconds))  # noqa: S301 - from our own child
+
+    def _child(self) -> Child:
+        """This thread's child; a new one in the place of one that is used up or dead."""
+        child = getattr(self.own, "child", None)
+        if child is None or not child.is_usable():
+            if child:
+                self.children.discard(child)
+                self.pool.give_back(child)
+            self.own.child = child = self.pool.take()
+            self.children.add(child)
+        return child

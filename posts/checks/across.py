@@ -15,8 +15,16 @@ SAME = 0.8  # share of the paragraphs from which one is a copy of another articl
 
 def paragraph_hashes(text: Prepared) -> list[int]:
     """Signed 64-bit hashes of the paragraphs that say enough to be known again, each once, in their order."""
-    norms = dict.fromkeys(block.norm for block in text.prose if len(block.norm) >= LEAST)
-    return [_hash(norm) for norm in norms]
+    return list(paragraph_words(text))
+
+
+def paragraph_words(text: Prepared) -> dict[int, str]:
+    """{hash: words} of the same."""
+    found: dict[str, str] = {}
+    for block in text.prose:
+        if len(block.norm) >= LEAST:
+            found.setdefault(block.norm, block.words)
+    return {_hash(norm): words for norm, words in found.items()}
 
 
 def duplicate(text: Prepared, around: Around) -> Iterator[Hit]:

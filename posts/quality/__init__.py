@@ -7,6 +7,7 @@ from .house import BadPattern, House, compiled, rule_of, the_house
 from .judging import basis, forget, index, is_fresh, judge, keep, key, last_said, refresh
 from .neighbours import boilerplate, in_stock
 from .settled import settled
+from .stock import Report, check_stock
 from .together import Kept, Tally, Text, complete, foreseen, keep_alone, tally
 
 __all__ = [
@@ -14,10 +15,12 @@ __all__ = [
     "BadPattern",
     "House",
     "Kept",
+    "Report",
     "Tally",
     "Text",
     "basis",
     "boilerplate",
+    "check_stock",
     "compiled",
     "complete",
     "findings_of",

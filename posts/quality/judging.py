@@ -1,5 +1,7 @@
 """One text judged: the checks, the house's rules, what other articles share; and the verdict that lists read."""
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -36,16 +38,23 @@ def surroundings(text: Prepared, revision: Revision, house: House, *, is_shown: 
     post = revision.post_id
     shares, paragraphs = neighbours.shared_paragraphs(text, post)
     same, near = neighbours.titled_alike(text, post, shares)
-    day = revision.date or revision.published_at or timezone.now()
-    return Around(
-        year=timezone.localtime(day).year,
-        plain=revision.text if is_shown and revision.rendered_with else None,
+    return replace(
+        around_alone(revision, house, is_shown=is_shown),
         same_title=tuple(same),
         near_title=tuple(near),
         same_summary=neighbours.same_summaries(text, post),
         shares=shares,
         paragraphs=paragraphs,
         missing=neighbours.leading_nowhere(text),
+    )
+
+
+def around_alone(revision: Revision, house: House, *, is_shown: bool = True) -> Around:
+    """That part of it for which no other article is asked."""
+    day = revision.date or revision.published_at or timezone.now()
+    return Around(
+        year=timezone.localtime(day).year,
+        plain=revision.text if is_shown and revision.rendered_with else None,
         off=house.off | frozenset(revision.category.checks_off if revision.category else ()),
         severities=house.severities,
     )

@@ -28,6 +28,12 @@ def in_stock() -> QuerySet[Revision]:
     return rows.filter(Q(status__in=OPEN) | (shown & ~Q(post__in=rows.open().values("post"))))
 
 
+def light(rows: QuerySet[Revision]) -> QuerySet[Revision]:
+    """Rows with what a basis rests on, and their verdicts, without their texts."""
+    names = ("post", "version", "rendered_with", "category__checks_off", "category__name")
+    return rows.select_related("category", "verdict").only(*names, "verdict__basis")
+
+
 def summary_hash(summary: str) -> int | None:
     """What equal summaries have in common; None for one without letters."""
     said = norm(summary)

@@ -7,6 +7,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,12 +15,13 @@ from django.utils import timezone
 
 from posts.checks import CHECKS, ERROR, SEVERITIES, Around, Finding, Other, Prepared, check
 from posts.document import Document
-from posts.models import KeptFinding, ParagraphHash, Revision, Verdict, Waiver
+from posts.models import KeptFinding, ParagraphHash, Revision, Verdict
 
 from . import neighbours
 from .crowd import Crowd, Facts, Number, crowd
 from .house import House
 from .judging import basis, row
+from .settled import all_settled
 
 CHUNK = 200  # texts of one transaction
 
@@ -63,7 +65,7 @@ class Tally:
 
 def keep_alone(texts: Sequence[tuple[Revision, Text]], house: House) -> list[Kept]:
     """Store the findings of each text and what others compare with; a verdict without a basis is none yet."""
-    done = _settled(revision.post_id for revision, _text in texts)
+    done = all_settled({revision.post_id for revision, _text in texts}, timezone.now())
     rows = {
         revision.pk: [
             row(revision, one, (one.id, one.fingerprint) in done.get(revision.post_id, ()))
@@ -95,11 +97,12 @@ def keep_alone(texts: Sequence[tuple[Revision, Text]], house: House) -> list[Kep
 
 def complete(kept: Sequence[Kept], house: House, tick: Callable[[], None] = lambda: None) -> None:
     """Add what the texts share with the stock, and make their verdicts whole; each chunk in its transaction."""
+    at = timezone.now()  # what others save from now on is not among what they are compared with
     stock = crowd() if kept else None
     for chunk in _chunks(kept):
         assert stock
         with transaction.atomic():
-            _complete(chunk, stock, house)
+            _complete(chunk, stock, house, at)
         for _one in chunk:
             tick()
 
@@ -141,12 +144,12 @@ def foreseen(texts: Mapping[Number, Text], without: Collection[int], house: Hous
     return Tally(len(texts), errors, checks)
 
 
-def _complete(chunk: Sequence[Kept], stock: Crowd, house: House) -> None:
+def _complete(chunk: Sequence[Kept], stock: Crowd, house: House, at: datetime) -> None:
     missing = neighbours.unknown(target for one in chunk for target in one.targets)
     revisions = Revision.objects.select_related("category", "verdict").defer("html", "text", "toc", "extra")
     rows = revisions.in_bulk([one.revision for one in chunk])
     titles = neighbours.titles_of({n for one in chunk for n in stock.named(one.post) if isinstance(n, int)})
-    done = _settled(one.post for one in chunk)
+    done = all_settled({one.post for one in chunk}, timezone.now())
     for one in chunk:
         revision = rows.get(one.revision)
         if revision is None or not hasattr(revision, "verdict") or revision.verdict.basis:
@@ -163,7 +166,7 @@ def _complete(chunk: Sequence[Kept], stock: Crowd, house: House) -> None:
         _add(revision, _wanted(added, revision), done.get(one.post, set()))
     for name in {one.basis for one in chunk}:
         numbers = [one.revision for one in chunk if one.basis == name]
-        Verdict.objects.filter(revision__in=numbers, basis="").update(basis=name, at=timezone.now())
+        Verdict.objects.filter(revision__in=numbers, basis="").update(basis=name, at=at)
 
 
 def _added(
@@ -258,15 +261,6 @@ def _wanted(found: Iterable[Finding], revision: Revision) -> list[Finding]:
 
 def _is_locked(name: str) -> bool:
     return name in CHECKS and CHECKS[name].locked
-
-
-def _settled(posts: Iterable[int]) -> dict[int, set[tuple[str, str]]]:
-    """`settled` for many articles, {article: findings that nothing is to be done about}."""
-    rows = Waiver.objects.filter(post__in=set(posts)).holding(timezone.now())
-    found: dict[int, set[tuple[str, str]]] = {}
-    for post, check_id, fingerprint in rows.values_list("post", "check_id", "fingerprint"):
-        found.setdefault(post, set()).add((check_id, fingerprint))
-    return found
 
 
 def _chunks(kept: Sequence[Kept]) -> Iterator[Sequence[Kept]]:
