@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.urls import URLResolver, get_resolver, resolve
 from django.utils import timezone
 
+from posts import quality
 from posts.admin.calendar import SIGNS, VIEWS
 from posts.admin.mydesk import KINDS
 from posts.admin.review.page import TABS
@@ -139,6 +140,14 @@ def addresses(people: dict[str, list]) -> dict[str, int]:
     return found
 
 
+def judge(people: dict[str, list]) -> None:
+    """Give the texts that are shown the verdicts of the checks, as each save leaves them."""
+    things = _things(people)
+    texts = Revision.objects.filter(post__in=[things[name] for name in (*ARTICLES, "trash", "imported")])
+    for revision in texts.for_documents().defer(None):
+        quality.refresh(revision)
+
+
 def unmet(found: Iterable[str]) -> list[str]:
     """The patterns of the resolver below PREFIXES that no address meets."""
     met = {resolve(address.partition("?")[0]).route.replace("^", "") for address in found}
@@ -170,7 +179,7 @@ def _by_tables(things: dict, chief) -> Iterator[str]:
             if isinstance(kind, type) and issubclass(kind, SimpleListFilter):
                 name, place = kind.parameter_name, f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
                 choices = list(kind(request, {}, model, desk).lookup_choices)
-                yield from (f"{place}?{name}={value}" for value, _label in choices[:20])
+                yield from (f"{place}?{name}={value}" for value, _label in choices[:12])
 
 
 def _things(people: dict[str, list]) -> dict[str, object]:

@@ -55,6 +55,10 @@ class Measure:
     def is_over(self) -> bool:
         return self.is_judged and (self.queries >= QUERIES or self.milliseconds >= MILLISECONDS)
 
+    @property
+    def is_slow(self) -> bool:
+        return self.is_over and self.queries < QUERIES
+
     def __str__(self) -> str:
         sign = "OVER" if self.is_over else "ok"
         return (
@@ -95,10 +99,11 @@ def _measured() -> list[str]:
     from django.db import connection  # noqa: PLC0415
 
     from bench import newsroom  # noqa: PLC0415
-    from bench.addresses import addresses, beside, unmet  # noqa: PLC0415
+    from bench.addresses import addresses, beside, judge, unmet  # noqa: PLC0415
 
     start = time.monotonic()
     people = newsroom.fill().people
+    judge(people)
     gc.collect()
     gc.freeze()  # what the filling has left is not looked through at each collection
     if connection.vendor == "postgresql":
@@ -118,6 +123,8 @@ def _measured() -> list[str]:
             found.append(measure)
             if role == "admin" and measure.status != wanted[measure.address]:
                 failures.append(f"{measure.address} answered {measure.status}, not {wanted[measure.address]}")
+    for _ in range(AGAIN):
+        found = [_again(people, one) if one.is_slow else one for one in found]
     failures += [f"Over the limit: {measure}" for measure in found if measure.is_over]
     for address in beside(people):
         client = _client(people["admin"][0])
@@ -131,11 +138,14 @@ def _measured() -> list[str]:
 def _walk(person, role: str, wanted: dict[str, int]) -> Iterator[Measure]:
     client = _client(person)
     for address in wanted:
-        best = _measure(client, address, role)
-        for _ in range(AGAIN):
-            if best.milliseconds >= MILLISECONDS and best.queries < QUERIES:
-                best = min(best, _measure(client, address, role), key=lambda one: one.milliseconds)
-        yield best
+        yield _measure(client, address, role)
+
+
+def _again(people: dict[str, list], slow: Measure) -> Measure:
+    """The better of two measures, the second one after the whole walk, when a busy moment has passed."""
+    second = _measure(_client(people[slow.who][0]), slow.address, slow.who)
+    print(f"again: {second}", flush=True)
+    return min(slow, second, key=lambda one: one.milliseconds)
 
 
 def _client(person):
