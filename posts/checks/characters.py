@@ -5,12 +5,15 @@ import unicodedata
 from collections.abc import Iterator
 
 from .around import Around
-from .finding import ERROR, INFO, Hit
+from .finding import ERROR, INFO, WARNING, Hit
 from .prepared import Prepared
 
 # UTF-8 read as another encoding: windows-1252 (Ã©, â€™, æ—¥) and Shift_JIS (ç¹, 縺, 繝, 譁)
 _MOJIBAKE = re.compile(
-    "\u00c3[\u00a0-\u00bf]|\u00e2\u20ac[\u0098-\u009d\u2122\u0153\u201c\u201d]|[\u00e3\u00e6\u00e7\u00e8\u00e9][\u0080-\u00bf\u20ac\u201a-\u203a]{2}|(?:縺|繝|譁|蜿|邱){3,}|(?:[縺繝][\u0080-\uffef]){4,}"
+    "\u00c3[\u00a1-\u00aa\u00ac-\u00ba\u00bc-\u00bf]|\u00e2\u20ac[\u0098-\u009d\u2122\u0153\u201c\u201d]|(?:[\u00e2-\u00e9\u00ef][\u0080-\u00bf\u0152-\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{2}){2,}|(?:縺|繝|譁|蜿|邱){3,}|(?:[縺繝][\u0080-\uffef]){4,}"
+)
+_ABOUT = re.compile(
+    r"文字化け|文字コード|mojibake|replacement character|U\+FFFD|character encoding|garbled", re.I
 )
 _GRAVE = re.compile("[\ufffd\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 HIDDEN = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
@@ -23,8 +26,9 @@ WIDE_ASCII = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+")
 def bad(text: Prepared, around: Around) -> Iterator[Hit]:
     yield from _hits(0, "title", text.document.title)
     yield from _hits(0, "summary", text.document.summary)
+    severity = WARNING if _ABOUT.search(f"{text.title}\n{text.body}") else ERROR  # it may show how it looks
     for number, line in enumerate(text.lines, 1):
-        yield from _hits(number, "body", line)
+        yield from _hits(number, "body", text.without_code(line), severity)
 
 
 def cleaned(words: str) -> str:
@@ -36,12 +40,12 @@ def cleaned(words: str) -> str:
     return words
 
 
-def _hits(number: int, field: str, line: str) -> Iterator[Hit]:
+def _hits(number: int, field: str, line: str, grave: str = ERROR) -> Iterator[Hit]:
     if line.isascii() and line.isprintable():
         return
     for pattern, severity in (
-        (_GRAVE, ERROR),
-        (_MOJIBAKE, ERROR),
+        (_GRAVE, grave),
+        (_MOJIBAKE, grave),
         (HIDDEN, ""),
         (NFD_KANA, ""),
         (HALF_KANA, ""),

@@ -7,9 +7,9 @@ from posts.document import Document
 
 from . import characters, headings, repeats, summaries, titles
 from .around import NOWHERE
-from .markers import TRACE
+from .markers import TRACE, is_marker
 from .prepared import MARKER, Prepared, norm
-from .safety import spans
+from .safety import without_unsafe
 from .table import CHECKS
 
 Fix = Callable[[Prepared], Document]
@@ -71,14 +71,20 @@ def _summary(text: Prepared) -> Document:
 def _markers(text: Prepared) -> Document:
     lines = text.body.split("\n")
     for number, line in enumerate(text.lines):
-        if MARKER.match(line):
-            lines[number] = ""
+        if is_marker(line):
+            lines[number] = _without_marker(lines[number])
         elif TRACE.search(line):
             lines[number] = TRACE.sub("", lines[number])
     named = {
         name: TRACE.sub("", MARKER.sub("", getattr(text, name))).strip() for name in ("title", "summary")
     }
     return _with_lines(text, lines).replace(title=named["title"] or text.title, summary=named["summary"])
+
+
+def _without_marker(line: str) -> str:
+    """Nothing, or the row of a table with that cell empty."""
+    cells = line.split("|")
+    return "" if len(cells) < 3 else "|".join(" " if is_marker(cell) else cell for cell in cells)
 
 
 def _repeats(text: Prepared) -> Document:
@@ -98,11 +104,7 @@ def _title_repeat(text: Prepared) -> Document:
 
 
 def _unsafe(text: Prepared) -> Document:
-    lines = text.body.split("\n")
-    for number, pieces in spans(text):
-        for piece in pieces:
-            lines[number - 1] = lines[number - 1].replace(piece, "")
-    return _with_lines(text, lines)
+    return _with_lines(text, [*without_unsafe(text).split("\n")])
 
 
 def _bold(text: Prepared) -> Document:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from .around import Around
 from .finding import ERROR, INFO, Hit
-from .prepared import Prepared, norm
+from .prepared import Block, Prepared, norm
 
 _LINK = re.compile(
     r"(?<!!)\[((?:\\.|[^\[\]\\\n])*)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:[ \t]+\"[^\"\n]*\")?[ \t]*\)"
@@ -20,6 +20,9 @@ _IMAGE = re.compile(r"!\[((?:\\.|[^\[\]\\\n])*)\]\(")
 _IMG = re.compile(r"<img\b[^<>]*>", re.I)
 _ALT = re.compile(r"\balt\s*=\s*(?:\"[^\"]*[^\s\"][^\"]*\"|'[^']*[^\s'][^']*'|[^\s\"'>]+)", re.I)
 _DECORATIVE = re.compile(r"\brole\s*=\s*[\"']?(?:presentation|none)|\baria-hidden\s*=\s*[\"']?true", re.I)
+_TO_TOP = re.compile(
+    r"トップ|先頭|上へ|上に|戻る|もどる|\btop\b|\bback\b|[▲△↑⇧]", re.I
+)  # `#` is the top of a page
 _GENERIC = {
     "こちら",
     "ここ",
@@ -41,11 +44,19 @@ _LABEL = re.compile(
     r"|\bsponsored\b|\badvertisement\b|affiliate link",
     re.I,
 )
+_LABEL_LETTERS = 20
+_SAYS_SO = re.compile(
+    r"(?:広告|PR|プロモーション|アフィリエイト|タイアップ)[^。]{0,30}(?:含|利用|使用|掲載|参加|提携|収益|報酬|記事です|配信)"
+    r"|(?:提供|協賛)[^。]{0,20}(?:広告|PR|プロモーション)|\bsponsored\b|affiliate (?:links?|commission)|\bearn\b",
+    re.I,
+)
 _LABEL_BLOCKS = 2  # a label stands above the text or opens it
 _AFFILIATE_HOSTS = re.compile(
-    r"(?:^|\.)(?:amzn\.to|amzn\.asia|a8\.net|moshimo\.com|valuecommerce\.(?:com|ne\.jp)|afl\.rakuten\.co\.jp|r10\.to|accesstrade\.net"
+    r"(?:^|\.)(?:amzn\.to|a8\.net|moshimo\.com|valuecommerce\.(?:com|ne\.jp)|afl\.rakuten\.co\.jp|r10\.to|accesstrade\.net"
     r"|felmat\.net|linksynergy\.com|linksynergy\.jp|jdoqocy\.com"
-    r"|dpbolvw\.net|anrdoezrs\.net|tkqlhce\.com|kqzyfj\.com|shareasale\.com|affiliate-b\.com|trafficgate\.net|janet\.jp)$"
+    r"|dpbolvw\.net|anrdoezrs\.net|tkqlhce\.com|kqzyfj\.com|shareasale\.com|affiliate-b\.com|afi-b\.com|trafficgate\.net|j-a-net\.jp|janet\.jp|link-ag\.net|link-a\.net"
+    r"|rentracks\.jp|presco\.asia|tcs-asp\.net|smart-c\.jp|al\.dmm\.com|al\.dmm\.co\.jp|al\.fanza\.co\.jp"
+    r"|awin1\.com|prf\.hn|pxf\.io|sjv\.io|shrsl\.com|skimresources\.com|rstyle\.me)$"
 )
 _AMAZON = re.compile(r"(?:^|\.)amazon\.[a-z.]{2,6}$")
 _TAG = re.compile(r"(?:^|[&;])tag=[\w-]+")
@@ -54,7 +65,7 @@ _TAG = re.compile(r"(?:^|[&;])tag=[\w-]+")
 def broken(text: Prepared, around: Around) -> Iterator[Hit]:
     for number, line in _read(text):
         for words, target in _links(line):
-            if target in ("", "#"):
+            if target in ("", "#") and not (target and _TO_TOP.search(words)):
                 yield Hit(number, words or line, severity=ERROR, params={"what": "empty"})
             elif target in around.missing:
                 yield Hit(number, f"{words} {target}", params={"what": "missing"})
@@ -92,9 +103,16 @@ def ad_label(text: Prepared, around: Around) -> Iterator[Hit]:
     paid = [
         (number, target) for number, line in _read(text) for target in _targets(line) if is_affiliate(target)
     ]
-    if not paid or any(_LABEL.search(block.words) for block in text.blocks[:_LABEL_BLOCKS]):
+    if not paid or any(_is_label(block) for block in text.blocks[:_LABEL_BLOCKS]):
         return
     yield from (Hit(number, target) for number, target in paid)
+
+
+def _is_label(block: Block) -> bool:
+    """A few words, or a sentence that says that there is advertising: a text about it says the word as well."""
+    return bool(
+        _LABEL.search(block.words) and (len(block.norm) <= _LABEL_LETTERS or _SAYS_SO.search(block.words))
+    )
 
 
 def targets(text: Prepared) -> list[str]:
@@ -123,11 +141,13 @@ def _links(line: str) -> Iterator[tuple[str, str]]:
     yield from ((found[1], found[2].strip("<>")) for found in _LINK.finditer(line))
     for anchor in _ANCHOR.finditer(line):
         if href := _HREF.search(anchor[0]):
-            yield "", next(filter(None, href.groups()), "").strip()
+            said = line[anchor.end() : anchor.end() + 40].partition("</")[0]
+            yield said, next(filter(None, href.groups()), "").strip()
 
 
 def _targets(line: str) -> list[str]:
-    return [*(target for _, target in _links(line)), *_REFERENCE.findall(line), *_ADDRESS.findall(line)]
+    found = [*(target for _, target in _links(line)), *_REFERENCE.findall(line), *_ADDRESS.findall(line)]
+    return list(dict.fromkeys(found))
 
 
 def _is_outside(target: str) -> bool:

@@ -18,15 +18,17 @@ Pairs = tuple[tuple[re.Pattern[str], str], ...]
 _KANA_KANJI = re.compile("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _NOT_WORD = re.compile(r"[\W_]+")
 
-_FENCE = re.compile(r"^[ \t]*(?:[-*+>] |\d{1,9}[.)] )?[ \t]*(`{3,}|~{3,})")
+_FENCE = re.compile(r"^[ \t]*(?:[-*+>] |\d{1,9}[.)] )?[ \t]*(`{3,}(?=[^`]*$)|~{3,})")
 _PAIRS = (  # what begins and ends a stretch that is not read: code of templates, comments, raw HTML
-    (re.compile(r"\{%-?\s*(highlight|raw|comment)\b[^%}]*-?%\}"), r"\{{%-?\s*end{}\s*-?%\}}"),
+    (re.compile(r"\{%-?\s*(highlight)\b[^%}]*-?%\}"), r"\{{%-?\s*end{}\s*-?%\}}"),
     (re.compile(r"<!(--)"), r"{}>"),
     (re.compile(r"<(pre|script|style)\b[^<>]*>", re.I), r"</{}\s*>"),
 )
 _LIQUID = ((re.compile(r"\{(%)"), r"{}\}}"), (re.compile(r"\{(\{)"), r"\}}\}}"))
-_INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]{1,500}?(?<!`)\1(?!`)")
-_IMAGE = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\((?:[^()\s]|\([^()]*\))*(?:[ \t]+\"[^\"\n]*\")?[ \t]*\)")
+INLINE_CODE = re.compile(r"(?<![`\\])(`+)(?!`)[^\n]{1,500}?(?<!`)\1(?!`)")
+_IMAGE = re.compile(
+    r"!\[((?:\\.|[^\[\]\\]|\[[^\[\]]*\])*)\]\((?:[^()\s]|\([^()]*\))*(?:[ \t]+\"[^\"\n]*\")?[ \t]*\)"
+)
 _LINK = re.compile(r"\[((?:\\.|[^\[\]\\])*)\]\((?:[^()\s]|\([^()]*\))*(?:[ \t]+\"[^\"\n]*\")?[ \t]*\)")
 _ADDRESS = re.compile(r"<?\bhttps?://[^\s<>「」『』（）【】、。]+>?|\bwww\.[^\s<>「」（）、。]+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -41,12 +43,14 @@ _ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\S")
 _BLOCK_TAG = re.compile(
     r"</?(?:p|div|li|ul|ol|blockquote|h[1-6]|table|tr|figure|section|article|br|hr)\b[^<>]*>", re.I
 )
-_QUOTED = re.compile("「[^「」]*(?:「[^「」]*」[^「」]*)*」|『[^『』]*』|“[^“”]*”")
+_QUOTED = re.compile('「[^「」]*(?:「[^「」]*」[^「」]*)*」|『[^『』]*』|“[^“”]*”|"[^"\n]{1,400}"')
 
 # A line that a generator has left, equal to the whole line (specs/checks.md 3, ai.marker)
 MARKER = re.compile(
-    r"^\s*(?:-{2,}\s*(?:END|BEGIN|START|STOP|EOF)(?:\s+(?:OF\s+)?(?:ARTICLE|TEXT|POST|DOCUMENT|CONTENT|OUTPUT|RESPONSE|FILE))?\s*-{2,}"
-    r"|\[(?:END|BEGIN|START|EOF)\]|<\|[a-z_]{3,30}\|>|\[/?INST\]|[（(【\[]?文字数[：:]\s*約?[\d,，０-９]+\s*(?:文字|字)[）)】\]]?)\s*$"
+    r"^\s*(?:-{3,}\s*(?:END|BEGIN|START|EOF)|-{2,}\s*(?:END|BEGIN|START|STOP|EOF)(?:\s+(?:OF\s+)?(?:ARTICLE|TEXT|POST|DOCUMENT|CONTENT|OUTPUT|RESPONSE|FILE))?\s*-{2,}"
+    r"|\[(?:END|BEGIN|START|EOF)\]|<\|[a-z_]{3,30}\|>|\[/?INST\]|[（(【\[]?文字数[：:]\s*約?[\d,，０-９]+\s*(?:文字|字)[）)】\]]?"
+    r"|【(?:既存|元|前回|上記|以下)の(?:記事|原稿|本文|文章)の(?:最後|末尾|冒頭|続き|最初)(?:の)?(?:部分|段落|文)?】"
+    r"|[¹²³*※]?\s*参照データ(?:（ナレッジベース）)?より)\s*$"
 )
 
 
@@ -123,15 +127,15 @@ class Prepared:
         return _without_code(self.body, self.document.format).split("\n")
 
     @cached_property
-    def shown_source(self) -> list[str]:
-        """The lines without fenced code, but with all HTML: what a browser could be made to act on."""
-        body = self.body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        return body if self.document.format == "html" else _without_fences(body)
+    def shown(self) -> str:
+        """The body without fenced code, but with all HTML: what a browser could be made to act on."""
+        body = self.body.replace("\r\n", "\n").replace("\r", "\n")
+        return body if self.document.format == "html" else "\n".join(_without_fences(body.split("\n")))
 
     @cached_property
     def bare(self) -> list[str]:
         """The lines without inline code, addresses, images, tags and what templates write: what patterns look at."""
-        text = _INLINE_CODE.sub("", "\n".join(self.lines))
+        text = INLINE_CODE.sub("", "\n".join(self.lines))
         text = _IMAGE.sub("", without(text, _LIQUID))
         text = _LINK.sub(r"\1", text)
         for pattern in (_ADDRESS, _TAG, _ATTRIBUTES):
@@ -141,7 +145,11 @@ class Prepared:
     @staticmethod
     def without_code(line: str) -> str:
         """A line without its inline code."""
-        return _INLINE_CODE.sub("", line) if "`" in line else line
+        return INLINE_CODE.sub("", line) if "`" in line else line
+
+    @staticmethod
+    def without_quotations(words: str) -> str:
+        return _QUOTED.sub("", words)
 
     @cached_property
     def unquoted(self) -> list[str]:
@@ -179,17 +187,19 @@ class Prepared:
 
 def _without_code(body: str, format: str) -> str:
     body = body.replace("\r\n", "\n").replace("\r", "\n")
-    body = without(body, _PAIRS)
-    return body if format == "html" else "\n".join(_without_fences(body.split("\n")))
+    return without(body if format == "html" else "\n".join(_without_fences(body.split("\n"))), _PAIRS)
 
 
 def _without_fences(lines: list[str]) -> list[str]:
     """Fenced and indented code as empty lines."""
     found: list[str] = []
-    fence, in_list, before = "", False, ""
+    fence, in_list, before, in_comment = "", False, "", False
     for line in lines:
         bare = line.strip().lstrip("> ")
-        if fence:
+        if in_comment or (not fence and "<!--" in line):
+            in_comment = _ends_in_comment(line, in_comment)
+            found.append(line)
+        elif fence:
             fence = "" if bare.startswith(fence) and not bare.strip(fence[0]) else fence
             found.append("")
         elif opening := _FENCE.match(line):
@@ -204,6 +214,12 @@ def _without_fences(lines: list[str]) -> list[str]:
             in_list = bool(_ITEM.match(line)) or (in_list and (not bare or line[:1] in " \t"))
         before = bare if bare or before != "code" else "code"
     return found
+
+
+def _ends_in_comment(line: str, in_comment: bool) -> bool:
+    """Whether a comment is open at the end of a line; in code there are none."""
+    said = INLINE_CODE.sub("", line)
+    return said.rfind("<!--") > said.rfind("-->") or (in_comment and "-->" not in line)
 
 
 def _blocks(source: str, line: int, role: str) -> list[Block]:
@@ -246,10 +262,11 @@ def without(text: str, pairs: Pairs) -> str:
     """The text without what stands between a beginning and its end; line ends stay. In one pass."""
     for begins, ends in pairs:
         kept, at, hopeless = [], 0, set()
-        for opening in begins.finditer(text):
+        read = INLINE_CODE.sub(lambda code: " " * len(code[0]), text)
+        for opening in begins.finditer(read):
             if opening.start() < at or opening[1] in hopeless:
                 continue
-            closing = re.compile(ends.format(opening[1].lower()), re.I).search(text, opening.end())
+            closing = re.compile(ends.format(opening[1].lower()), re.I).search(read, opening.end())
             if closing is None:
                 hopeless.add(opening[1])
                 continue

@@ -13,6 +13,7 @@ from .prepared import Block, Prepared, norm
 GRAM = 5  # characters
 MOST_BLOCKS = 400  # compared for near repeats: the pairs grow with the square
 _SENTENCE = re.compile(r"[^。！？!?]+")
+_FIFTH, _HALF = 0.2, 0.5
 COVERED = 0.9  # share of a block's grams that earlier blocks have: a merged paragraph
 
 
@@ -73,9 +74,30 @@ def _nothing_new(following: list[Block], said_before: set[int]) -> bool:
 def repeat(text: Prepared, around: Around) -> Iterator[Hit]:
     found = repeated(text)
     size = sum(len(block.norm) for block, _ in found)
-    grave = len(found) >= 3 or size >= (300 if text.is_ja else 800) or size >= 0.05 * text.size
+    grave = _is_grave(text, [block for block, _ in found])
     for block, _first in found:
         yield Hit(block.line, block.words, severity=ERROR if grave else WARNING, params={"c": size})
+
+
+def _is_grave(text: Prepared, found: list[Block]) -> bool:
+    """Too much (specs/checks.md 3, no. 15). Refrains of a verse are none; formulas of minutes and change logs, such as
+    "adopted without objection", are when what they say once is a fifth of the text, or all of them half of it.
+    """
+    least, much = (60, 300) if text.is_ja else (120, 800)
+    found = [block for block in found if not _is_verse(block, text.is_ja)]
+    long = [block for block in found if len(block.norm) >= least]
+    size = sum(len(block.norm) for block in long)
+    if len(long) >= 3 or size >= much or (long and size >= 0.05 * text.size):
+        return True
+    once, whole = sum(map(len, {block.norm for block in found})), sum(len(block.norm) for block in found)
+    return bool(found) and (once >= _FIFTH * text.size or whole >= _HALF * text.size)
+
+
+def _is_verse(block: Block, is_ja: bool) -> bool:
+    """Two lines or more, all of them short, and none that ends a sentence in Japanese."""
+    lines = [line.strip() for line in block.source.split("\n") if line.strip()]
+    most = 26 if is_ja else 56
+    return len(lines) >= 2 and all(len(line) <= most and not line.endswith("。") for line in lines)
 
 
 def near_repeat(text: Prepared, around: Around) -> Iterator[Hit]:

@@ -4,23 +4,28 @@ import re
 from collections.abc import Iterator
 
 from .around import Around
-from .finding import INFO, Hit
+from .finding import INFO, WARNING, Hit
 from .prepared import Prepared, norm, width
 
 PAIRS = dict(zip("「『（【〈《〔［([", "」』）】〉》〕］)]", strict=True))
 _CLOSERS = {close: opening for opening, close in PAIRS.items()}
-_SMILEY = re.compile(r"[:;=8][-^o']?[()\[\]]")
-_NUMBERED = re.compile(r"(?:^|(?<=\s))(?:[0-9０-９]{1,2}|[a-zA-Z])[)）]")
+_SMILEY = re.compile(r"[:;=8][-^o']?[()\[\]]|[(\[][-^o']?[:;=](?!\w)|\(?\s?[>><][_.][<>]\s?\)?")
+_RANGE = re.compile(r"[\[(（][^\[\]()（）,、]{1,12}[,、][^\[\]()（）,、]{1,12}[\])）]")  # [0, 1)
+_NUMBERED = re.compile(
+    r"(?:^|(?<=[\s、，,・／/：:]))(?:[0-9０-９]{1,2}|[a-zA-Zａ-ｚＡ-Ｚぁ-んァ-ン①-⑳]|[ivx]{1,4})[)）]"
+)
 _CODE = re.compile(r"`[^`]*`")
 _HTML = (
     "a|abbr|b|big|blockquote|br|center|cite|code|del|div|em|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|q|rp|rt|ruby|s"
     "|small|span|strike|strong|sub|sup|table|td|th|tr|tt|u|ul"
 )
 _MARKUP = re.compile(
-    rf"\*\*|(?<![\w]) ?__(?=\S)|(?<=\S)__(?!\w)|^#{{1,6}}\s|\]\("
+    r"(?<![0-9A-Za-z*])\*\*(?=\S)[^*]+(?<=\S)\*\*(?![0-9A-Za-z*])|^\*\*(?![a-z_]+\b)|(?<![0-9A-Za-z\s])\*\*$"
+    r"|(?<!\w)__(?=\S)(?![A-Za-z0-9_]+__)|(?<=[^\sA-Za-z0-9_])__(?!\w)|^#{1,6}\s|\]\("
     rf"|</?(?:{_HTML})(?:\s[^<>]*)?/?>|&(?:[a-z]{{2,8}}|#\d{{2,6}});|\{{\{{|\{{%",
     re.I,
 )
+_ABOUT_HTML = re.compile(r"タグ|要素|文字参照|実体参照|HTML|CSS|\b(?:tags?|elements?|entit(?:y|ies))\b", re.I)
 _SPLICE = re.compile(r"[?!？！。](?:の(?!か)|による|における|がもたらす|とは)")
 _DANGLING = re.compile(r"(?:[、：:のをがにでとや]|\bor)$")
 _YEAR = re.compile(r"^(20\d\d)年")
@@ -35,20 +40,23 @@ def missing(text: Prepared, around: Around) -> Iterator[Hit]:
 def bracket(text: Prepared, around: Around) -> Iterator[Hit]:
     said = _CODE.sub("", text.title)
     odd = unmatched(said)
-    if odd and (unmatched(_NUMBERED.sub("", said)) and unmatched(_SMILEY.sub("", said))):
+    if odd and all(unmatched(sign.sub("", said)) for sign in (_NUMBERED, _SMILEY, _RANGE)):
         yield Hit(0, text.title, "title", params={"c": odd, "suggestion": suggestion(text)})
 
 
 def cut(text: Prepared, around: Around) -> Iterator[Hit]:
-    """Known by its first paragraph, which goes on where the title stops."""
-    if text.title.endswith(("…", "...")) or _goes_on(text):
+    """Known by its first paragraph, which goes on where the title stops; people end titles with … as well."""
+    tailed = text.title.endswith(("…", "..."))
+    if tailed or _goes_on(text):
         offered = suggestion(text)
-        yield Hit(0, text.title, "title", params={"s": offered, "suggestion": offered})
+        severity = "" if _goes_on(text) or _continues(text) or _is_said_whole(text) else WARNING
+        yield Hit(0, text.title, "title", severity, {"s": offered, "suggestion": offered})
 
 
 def markup(text: Prepared, around: Around) -> Iterator[Hit]:
     for found in _MARKUP.finditer(_CODE.sub("", text.title)):
-        yield Hit(0, found[0], "title")
+        if not (found[0][0] in "<&" and _ABOUT_HTML.search(text.title)):
+            yield Hit(0, found[0], "title")
 
 
 def splice(text: Prepared, around: Around) -> Iterator[Hit]:
@@ -108,6 +116,13 @@ def _continues(text: Prepared) -> bool:
     if not text.first or not title or not text.first.norm.startswith(title):
         return False
     return len(text.first.norm) - len(title) in _CUT_LENGTH
+
+
+def _is_said_whole(text: Prepared) -> bool:
+    """Whether the summary or a line of the text begins with the title and goes on."""
+    title = norm(text.title)
+    said = (text.summary, *(block.words for block in text.blocks[:3]))
+    return len(title) >= 8 and any(norm(words).startswith(title) and norm(words) != title for words in said)
 
 
 def _goes_on(text: Prepared) -> bool:

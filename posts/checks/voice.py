@@ -1,16 +1,31 @@
 """Voice and numbers (specs/checks.md 3, nos. 28 and 29, and infos)."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from .around import Around
 from .finding import Hit
 from .prepared import Prepared
 
-# 私 with a particle or a mark behind it; 私立, 私的, 私見, 公私, 下僕, 僕ら are other words
+# 私 with a particle or a mark behind it; 私立, 私的, 公私, 下僕, 僕ら, 見わたし are other words
+_PARTICLE = (
+    "(?=自身|個人|ひとり|一人|なり|として|から|より|まで|だけ|こそ|さえ|しか|ほど|みたい|って|なら|なんか|です|だ[、。っ]"
+    "|[がはもをにのへとでや、。（(！？\\s]|$)"
+)
 _FIRST = re.compile(
-    r"(?<![公無滅\u4e00-\u9fff])(?:私|わたくし)(?=自身|個人|なり|として|から|より|まで|だけ|こそ|さえ|なら|なんか|です|だ[、。っ]|[がはもをにのへとでや、。（(！？\s]|$)(?!立|的|道|有|設|営|塾|服|生活|費|語|鉄|財|用)"
-    r"|(?<![下従公家\u4e00-\u9fff])(?:僕|俺)(?!ら|達|たち|婢)|(?<![ァ-ヶー])(?:ボク|オレ)(?=[がはもをにの])|筆者自身"
+    rf"(?<![公無滅官])(?:私|わたくし){_PARTICLE}"
+    rf"|(?<![橋見渡手いえけきりし言受引明申])わたし(?=[がはもをにのへとで]|自身){_PARTICLE}"
+    r"|(?<![下従公家老忠奴婢学])(?:僕|俺)(?!ら|達|たち|婢)"
+    r"|(?<![ァ-ヶー])(?:ボク|オレ)(?=[がはもをにの])|(?<![ぁ-ん])ぼく(?=[がはもをにの])|筆者自身"
+)
+_NOT_OURS = re.compile(
+    r"^[ \t]*>"  # a quotation
+    r"|^[\W_]{0,12}(?:Q|Ｑ|質問|問)[\s\d０-９]*(?:[\s.．:：、。)）]|$)"  # a reader's question
+)
+_SPEAKER = re.compile(
+    r"^[\W_]{0,12}([^\s：:。、「」]{1,12}?(?:[ 　][^\s：:。、「」]{1,6})?)[*_]{0,3}[：:　]"
+    r"|^[ \t]*[○〇◯●◇◆■□][ 　]?([^\s：:。、「」]{1,16})[ 　]"
 )
 _WE = re.compile(r"私(?:たち|達|ども)|我々|われわれ|僕(?:ら|たち)")
 _ADDRESS = re.compile(r"あなた|皆さん|みなさん|皆様|みなさま|読者の(?:皆|方)")
@@ -36,10 +51,32 @@ _MIX, _MIX_SHARE, _HYPE = 5, 0.2, 3
 
 
 def first_person(text: Prepared, around: Around) -> Iterator[Hit]:
+    """In the voice of the article: what others say, in quotations, in interviews and as questions, is theirs."""
+    for name, words in (("title", text.title), ("summary", text.summary)):
+        yield from _spoken(0, text.without_quotations(words), name)
+    theirs = _speakers(text)
     for number, line in enumerate(text.unquoted, 1):
-        for found in _FIRST.finditer(line):
-            words = line[max(0, found.start() - 10) : found.end() + 15]
-            yield Hit(number, words, params={"s": found[0]})
+        if "私" in line or _FIRST.search(line):
+            written = text.lines[number - 1]
+            if not _NOT_OURS.search(written) and _speaker(written) not in theirs:
+                yield from _spoken(number, line, "body")
+
+
+def _spoken(number: int, line: str, field: str) -> Iterator[Hit]:
+    for found in _FIRST.finditer(line):
+        words = line[max(0, found.start() - 10) : found.end() + 15]
+        yield Hit(number, words, field, params={"s": found[0]})
+
+
+def _speakers(text: Prepared) -> set[str]:
+    """The names that lines begin with, twice or more: those who speak in an interview or in minutes."""
+    named = Counter(filter(None, map(_speaker, text.lines)))
+    return {name for name, times in named.items() if times >= 2}
+
+
+def _speaker(line: str) -> str:
+    found = _SPEAKER.match(line)
+    return (found[1] or found[2]) if found else ""
 
 
 def we(text: Prepared, around: Around) -> Iterator[Hit]:

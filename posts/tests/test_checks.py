@@ -31,7 +31,12 @@ HITS = [
         "error",
         {"title": "検査の時間は四割短く、", "body": "検査の時間は四割短く、誤検知は変わらず\n\n" + P1},
     ),
-    ("title.cut", "error", {"title": "工場の検査を助けるAIの費用…"}),
+    (
+        "title.cut",
+        "error",
+        {"title": "工場の検査を助けるAIの費用…", "summary": "工場の検査を助けるAIの費用を比べました。"},
+    ),
+    ("title.cut", "warning", {"title": "工場の検査を助けるAIの費用…"}),
     ("title.markup", "error", {"title": "**工場の検査**を助けるAI"}),
     ("title.splice", "warning", {"title": "工場は変わるのか？の検査を助けるAI"}),
     ("title.length", "warning", {"title": "費用"}),
