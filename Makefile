@@ -25,7 +25,8 @@ e2e: .make/dev  ## the site in a browser: Chromium walks every page and the whol
 	@$(BIN)/python -m e2e.chromium > /dev/null
 	$(BIN)/python -m pytest -q -n 2 e2e $(ARGS)
 
-bench: .make/dev  ## what an import costs, as ratios (BENCH_COUNT=10000 posts; some ten minutes)
+bench: .make/dev  ## what the checks and an import cost (BENCH_COUNT=10000 posts; some twenty minutes)
+	$(TESTS) $(BIN)/python -m bench.checking
 	$(TESTS) $(BIN)/python -m bench.importing
 
 load: .make/dev  ## every page of the desk with 10,000 articles: under 15 queries and 300 ms (some two minutes)

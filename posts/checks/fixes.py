@@ -26,10 +26,11 @@ def fixable(check_id: str) -> bool:
 def fix(document: Document, check_ids: Iterable[str]) -> Document:
     """The document with these checks' findings put right, in the order of the table; others are passed over."""
     wanted = set(check_ids)
+    text = Prepared(document)
     for check_id, put_right in FIXES.items():
-        if check_id in wanted:
-            document = put_right(Prepared(document))
-    return document
+        if check_id in wanted and (made := put_right(text)) != text.document:
+            text = Prepared(made)
+    return text.document
 
 
 def fix_all(document: Document) -> Document:
