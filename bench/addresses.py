@@ -19,7 +19,18 @@ from posts.admin.calendar import SIGNS, VIEWS
 from posts.admin.mydesk import KINDS
 from posts.admin.review.page import TABS
 from posts.admin.timeline import KINDS as ENTRIES
-from posts.models import Author, Category, HistoryEntry, Image, ImportReport, Post, Revision, Status, Tag
+from posts.models import (
+    Author,
+    Category,
+    HistoryEntry,
+    HouseRule,
+    Image,
+    ImportReport,
+    Post,
+    Revision,
+    Status,
+    Tag,
+)
 
 ARTICLES = (
     "longest",
@@ -36,7 +47,7 @@ CATCH_ALL = r"admin/(?P<url>.*)$"  # answers what no pattern met
 PREFIXES = ("admin/", "preview/")
 
 # Of every kind of article; "/admin/posts/post/{}…"
-EACH = ["change/", "history/", "review/", "share/", "record/", "purge/", "difference/"]
+EACH = ["change/", "history/", "review/", "findings/", "share/", "record/", "purge/", "difference/"]
 
 PLAIN = """
 /admin/ /admin/roles/ /admin/password_change/ /admin/password_change/done/ /admin/password_reset/
@@ -76,6 +87,9 @@ PLAIN = """
 /admin/posts/author/merge/?ids={author},{author2} /admin/posts/author/merge/?ids={author},{author2}&into={author}
 /admin/posts/image/ /admin/posts/image/?q=図 /admin/posts/image/add/ /admin/posts/image/{image}/change/
 /admin/posts/image/{image}/history/ /admin/posts/image/{image}/delete/
+/admin/posts/post/waivers/ /admin/posts/post/waivers/?show=dismissed /admin/posts/post/waivers/?show=ended
+/admin/posts/houserule/ /admin/posts/houserule/checks/ /admin/posts/houserule/add/
+/admin/posts/houserule/{rule}/change/ /admin/posts/houserule/{rule}/history/ /admin/posts/houserule/{rule}/delete/
 /admin/auth/user/ /admin/auth/user/?q=佐藤 /admin/auth/user/add/ /admin/auth/user/{writer}/change/
 /admin/auth/user/{writer}/history/
 /admin/posts/importreport/ /admin/posts/importreport/{report}/change/ /admin/posts/importreport/{report}/change/?p=90
@@ -98,6 +112,8 @@ OTHERWISE = """
 /admin/posts/post/{longest}/presence/ 405
 /admin/posts/post/{longest}/planned/ 404
 /admin/posts/post/preview-text/ 405
+/admin/posts/post/check-text/ 405
+/admin/posts/post/fix/ 405
 /admin/posts/post/upload/ 405
 /admin/posts/category/order/ 405
 /admin/posts/category/{section}/delete/ 302
@@ -107,6 +123,7 @@ OTHERWISE = """
 /admin/posts/author/{author}/delete/ 302
 /admin/posts/author/{author}/ 302
 /admin/posts/image/{image}/ 302
+/admin/posts/houserule/{rule}/ 302
 /admin/auth/user/{writer}/invite/ 405
 /admin/auth/user/{writer}/delete/ 403
 /admin/auth/user/{writer}/ 302
@@ -224,5 +241,6 @@ def _things(people: dict[str, list]) -> dict[str, object]:
         "author_slug": authors[0].slug,
         "image": Image.objects.latest("pk").pk,
         "report": ImportReport.objects.latest("pk").pk,
+        "rule": HouseRule.objects.latest("pk").pk,
         "content_type": ContentType.objects.get_for_model(Post).pk,
     }

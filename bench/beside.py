@@ -8,6 +8,7 @@ from posts.document import Document
 from posts.models import (
     Buffer,
     HistoryEntry,
+    HouseRule,
     ImportReport,
     Look,
     Note,
@@ -20,6 +21,7 @@ from posts.models import (
     Remark,
     Revision,
     Status,
+    Waiver,
 )
 from posts.roles import name_of
 from posts.transfer.reports import MOST_BYTES
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 NOTES, LINKS, VISITS, REMARKS = 60, 15, 200, 20  # on the longest article
 REPORTS, LINES = 30, 3_000
 LARGEST_REPORT = 12_000  # files; their report is just under MOST_BYTES
+RULES, WAIVERS = 60, 3_000
 NOTICES, REDIRECTS, CONFLICTS, ERASED = 5_000, 500, 30, 5
 _HOUR = timedelta(hours=1)
 _OUTCOMES = ("created", "updated", "unchanged", "conflict", "failed")
@@ -44,6 +47,7 @@ def write(cast: "Cast") -> None:
     _conflicts(cast, longest)
     _people(cast, longest, some)
     _reports(cast)
+    _house(cast)
     _notices(cast)
     posts = Post.objects.exclude(date=None).order_by("pk")[:REDIRECTS]
     Redirect.objects.bulk_create(Redirect(path=f"/old/{post.pk}/", post=post) for post in posts)
@@ -155,6 +159,27 @@ def _people(cast: "Cast", longest: Revision, some: list[Revision]) -> None:
     entry = HistoryEntry.objects.filter(revision=longest, step="save").earliest("pk")
     Look.objects.bulk_create(
         Look(user=person, post=longest.post, entry=entry, at=cast.now) for person in cast.everybody
+    )
+
+
+def _house(cast: "Cast") -> None:
+    """Rules that judge nothing here, and waivers of many articles."""
+    HouseRule.objects.bulk_create(
+        HouseRule(name=f"規則{number}", pattern=f"見つからない言葉{number}", changed_at=cast.now)
+        for number in range(RULES)
+    )
+    texts = list(Revision.objects.order_by("-pk").values_list("post", flat=True).distinct()[:WAIVERS])
+    Waiver.objects.bulk_create(
+        Waiver(
+            post_id=post,
+            check_id="para.cut",
+            fingerprint=f"{post:032x}",
+            by_name="北見",
+            at=cast.now,
+            reason="引用のため、このままにします。",
+            is_dismissal=number % 2 == 0,
+        )
+        for number, post in enumerate(texts)
     )
 
 

@@ -23,7 +23,7 @@ from django.utils.http import urlsafe_base64_encode  # noqa: E402
 from e2e.cast import PASSWORD, PEOPLE  # noqa: E402
 from posts import roles, workflow  # noqa: E402
 from posts.document import Document  # noqa: E402
-from posts.models import Author, Category, Image, ImportReport, Post, Revision, Tag  # noqa: E402
+from posts.models import Author, Category, HouseRule, Image, ImportReport, Post, Revision, Tag  # noqa: E402
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample"
 BODY = """政府は方針を決めた。市場は静かだった。
@@ -187,6 +187,7 @@ def _keys(room: Newsroom) -> None:
         "draft_revision": Revision.objects.get(post_id=room.facts["draft"]).pk,
         "image": Image.objects.order_by("pk").first().pk,
         "report": ImportReport.objects.get().pk,
+        "rule": HouseRule.objects.create(name="弊社", pattern="弊社", suggestion="当社", kind="term").pk,
         "imported": Post.objects.filter(source__isnull=False).order_by("pk").first().pk,
         "user": idle.pk,
         "uid": urlsafe_base64_encode(force_bytes(idle.pk)),

@@ -21,9 +21,12 @@ ROLES = {
         "編集者 (editor)",
         ["review_revision", "see_every_revision"]
         + [f"{verb}_{name}" for name in ("category", "author", "tag") for verb in ("add", "change", "delete")]
-        + ["change_image"],
+        + ["change_image", "view_houserule"],
     ),
-    "publisher": ("公開担当 (publisher)", ["publish_revision", "view_redirect"]),
+    "publisher": (
+        "公開担当 (publisher)",
+        ["publish_revision", "view_redirect", "add_houserule", "change_houserule", "delete_houserule"],
+    ),
     "admin": (
         "管理者 (admin)",
         ["purge_revision", "delete_image", "add_redirect", "change_redirect", "delete_redirect"],

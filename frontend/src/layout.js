@@ -22,6 +22,9 @@ export class Layout {
     this.show()
   }
 
+  // The view that has the text in it, for a jump from one that has not.
+  get withText () { return WIDE.matches ? 'both' : 'text' }
+
   show () {
     const wide = remember(KEY)
     const view = WIDE.matches ? (['text', 'both', 'page'].includes(wide) ? wide : 'both') : (this.narrow ?? 'text')

@@ -2,6 +2,7 @@
 import { EditorView } from '@codemirror/view'
 import { Counters } from './counters.js'
 import { Desk, make } from './desk.js'
+import { findingMarks, Findings } from './findings.js'
 import { Layout } from './layout.js'
 import { Links } from './links.js'
 import { NameField } from './names.js'
@@ -23,6 +24,7 @@ function start (form) {
     if (desk.field(name)) new Field(desk, desk.field(name), kind)
   }
   const view = isPossible() ? write(desk, counters) : null
+  new Findings(desk, view)
   const unsaved = new Unsaved(desk, fields => fill(desk, view, fields))
   const bar = form.querySelector('.desk-save') ?? form.querySelector('.desk-actions')
   bar?.append(unsaved.line)
@@ -48,7 +50,7 @@ function write (desk, counters) {
     counters.update(update)
   })
   label.id ||= 'ed-label'
-  const view = surface(desk, { textarea, label, hint, keys: keys(desk, acts), extensions: [follow, pictures.extension] })
+  const view = surface(desk, { textarea, label, hint, keys: keys(desk, acts), extensions: [follow, pictures.extension, findingMarks] })
   label.addEventListener('click', event => { event.preventDefault(); view.focus() })
   textarea.addEventListener('change', () => rewrite(view, textarea.value)) // another script has changed the field
   textarea.hidden = true
@@ -63,6 +65,7 @@ function write (desk, counters) {
   room.prepend(layout.element)
   room.append(preview.element)
   preview.attach(view)
+  desk.form.addEventListener('ed:text', () => layout.choose(layout.withText))
   layout.show()
   return view
 }

@@ -1,6 +1,6 @@
 """One step for many articles: asked once, taken one by one, with a reason for each that is left out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from posts import roles, workflow
-from posts.models import Post, Revision
+from posts.models import Post, Revision, Verdict
 
 from .forms import Person, StepForm
 from .standing import Standing, standings
@@ -104,12 +104,16 @@ def page(request: HttpRequest, site, act: Act, queryset) -> HttpResponse | None:
         )
         return None
     is_sent = "_confirm" in request.POST
-    form = BulkForm(request.POST if is_sent else None, inputs=act.inputs)
+    rows = [] if is_sent else _forecast(act, posts)
+    warned = sum(row["warns"] for row in rows)
+    inputs = act.inputs if is_sent or warned else tuple(one for one in act.inputs if one != "acknowledged")
+    form = BulkForm(request.POST if is_sent else None, inputs=inputs)
     if is_sent and form.is_valid():
         return _streamed(request, site, act, posts, form.cleaned_data)
     context = _context(request, site, act) | {
         "form": form,
-        "rows": _forecast(act, posts),
+        "rows": rows or _forecast(act, posts),
+        "warned": warned,
         "chosen": [post.pk for post in posts],
         "checkbox": ACTION_CHECKBOX_NAME,
     }
@@ -123,14 +127,27 @@ def page(request: HttpRequest, site, act: Act, queryset) -> HttpResponse | None:
 def _forecast(act: Act, posts: list[Post]) -> list[dict]:
     """Each article with its text, and whether its status already rules the act out."""
     found = standings(posts)
+    calm = (
+        _without_warnings(act.text(one) for one in found.values()) if "acknowledged" in act.inputs else set()
+    )
     rows = []
     for post in posts:
         standing = found[post.pk]
         revision = act.text(standing)
         step = workflow.STEPS.get(act.name)
         fits = step is None or (revision is not None and revision.status in step.sources)
-        rows.append({"post": post, "standing": standing, "title": _title(standing), "fits": fits})
+        warns = "acknowledged" in act.inputs and fits and revision is not None and revision.pk not in calm
+        rows.append(
+            {"post": post, "standing": standing, "title": _title(standing), "fits": fits, "warns": warns}
+        )
     return rows
+
+
+def _without_warnings(revisions: Iterable[Revision | None]) -> set[int]:
+    """The texts whose verdict knows of no warning; where there is none nobody knows. One query."""
+    keys = [one.pk for one in revisions if one is not None]
+    known = Verdict.objects.filter(revision__in=keys, warnings=0).exclude(basis="")
+    return set(known.values_list("revision", flat=True))
 
 
 def _streamed(request: HttpRequest, site, act: Act, posts: list[Post], asked: dict) -> HttpResponse:

@@ -14,6 +14,10 @@ PAGES = [
     (_("Calendar"), "posts_calendar", "view"),
     (_("Board"), "posts_board", "view"),
 ]
+MORE = [
+    (_("Settings of the checks"), "posts_checks", "review"),
+    (_("Waivers"), "posts_waivers", "see_every"),
+]
 _IN_PAGES = {"Post"}
 
 
@@ -32,6 +36,9 @@ def navigation(request: HttpRequest, apps: list) -> dict:
         for model in app["models"]
         if model["admin_url"] and model["object_name"] not in _IN_PAGES
     ]
+    for label, name, verb in MORE:
+        if roles.may(request.user, verb):
+            more.append({"label": label, "url": reverse(f"admin:{name}"), "here": here == name})
     if roles.may_see_outbox(request.user):
         outbox = reverse("admin:posts_notices")
         more.append({"label": _("Outbox"), "url": outbox, "here": here == "posts_notices"})

@@ -21,6 +21,7 @@ from posts.templatetags.desk import return_reason
 from . import acts, conflict, editor, presence, review
 from .card import Card
 from .difference import difference_page, document_of, reading
+from .findings import Panel, panel_of
 from .forms import DocumentForm
 from .record import download, record_page
 from .standing import standing, standing_with_text
@@ -52,6 +53,7 @@ def add(request: HttpRequest, site) -> HttpResponse:
                 messages.error(request, str(refused))
                 status = 409
     context = {"form": form, "title": _("New article"), **editor.setting(request, form)}
+    context["checks"] = Panel([], back="add", may_fix=True)
     context["token"] = _token(request) or secrets.token_hex(16)
     return _page(request, site, "add_form", context, status)
 
@@ -152,7 +154,9 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
         form = DocumentForm(base=draft.to_document(), replaces=bool(now.live or now.past))
     entries = list(entries_of(post)[:TIMELINE])
     people = list(workflow.people_at_work(draft)) if roles.may(request.user, "see_every") else None
-    offered = buttons(now, request.user, without=("submit",) if editable else ())  # it stands in the form
+    offered = buttons(
+        now, request.user, without=("submit",) if editable else (), sent=request.POST.get("_step", "")
+    )  # it stands in the form
     return {
         "title": str(now.shown or post.slug),
         "post": post,
@@ -170,6 +174,7 @@ def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dic
         "submission": _submission(request, draft, people) if editable else None,
         "card": Card(post, request.user, people=people),
         "entries": entries,
+        "checks": panel_of(request, draft, back="change", judges=False) if editable else None,
         "returned": _returned(draft, entries),
         "notes": review.panel(request, draft, back="change") if draft else None,
         **editor.setting(request, form, post, draft),

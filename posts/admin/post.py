@@ -22,6 +22,7 @@ from . import (
     conflict,
     editor,
     erasure,
+    findings,
     pages,
     planning,
     presence,
@@ -34,6 +35,7 @@ from . import (
 )
 from .filters import FILTERS
 from .holding import RANKS, due_words, holders
+from .house import waivers_page
 from .lookups import StrictLookups
 from .standing import standings
 
@@ -114,6 +116,13 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
                 self.admin_site.admin_view(self.notes_view),
                 name="posts_post_notes",
             ),
+            path(
+                "<int:pk>/findings/",
+                self.admin_site.admin_view(self.findings_view),
+                name="posts_post_findings",
+            ),
+            path("waivers/", self.admin_site.admin_view(self.waivers_view), name="posts_waivers"),
+            path("fix/", self.admin_site.admin_view(self.fix_view), name="posts_fix_text"),
             path("csv/", self.admin_site.admin_view(self.csv_view), name="posts_post_csv"),
             path("<int:pk>/purge/", self.admin_site.admin_view(self.purge_view), name="posts_post_purge"),
             path(
@@ -178,6 +187,15 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
 
     def notes_view(self, request, pk: int):
         return review.notes_answer(request, self.admin_site, self._post(request, pk))
+
+    def findings_view(self, request, pk: int):
+        return findings.settle_answer(request, self.admin_site, self._post(request, pk))
+
+    def fix_view(self, request):
+        return findings.fix_answer(request, self.admin_site)
+
+    def waivers_view(self, request):
+        return waivers_page(request, self.admin_site)
 
     def purge_view(self, request, pk: int):
         return erasure.page(request, self.admin_site, self._post(request, pk))

@@ -102,7 +102,7 @@ def standing_with_text(post: Post) -> Standing:
     stand in the way of an approval.
     """
     text = {name: Case(When(status__in=OPEN, then=F(name))) for name in _TEXT}
-    people = ("category", "author", "cover", "saved_by", "reviewer", "approved_by")
+    people = ("category", "author", "cover", "saved_by", "reviewer", "approved_by", "verdict")
     notes = Note.objects.filter(revision__post=OuterRef("post"))
     musts = notes.open().must().order_by().values("revision__post").annotate(n=Count("pk")).values("n")
     found = post.revisions.select_related(*people).annotate(

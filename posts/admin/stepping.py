@@ -7,12 +7,12 @@ from django.utils.dateparse import parse_date
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from posts import workflow
+from posts import quality, workflow
 from posts.models import Post, Revision
 
 from .card import back
 from .forms import StepForm
-from .steps import GRAVE, HINTS
+from .steps import GRAVE, HINTS, inputs_of
 
 RESCHEDULE = "reschedule"  # two steps of the rule book at once
 
@@ -39,7 +39,8 @@ def take(request: HttpRequest, site, post: Post, name: str) -> HttpResponse:
 def _shown(request, site, revision: Revision, name: str, form: StepForm, status: int) -> HttpResponse:
     from .pages import _page  # noqa: PLC0415 - pages and steps share their templates
 
-    inputs = ("at", "comment") if name == RESCHEDULE else workflow.STEPS[name].inputs
+    warns = name == "approve" and (request.method == "POST" or quality.may_warn(revision))
+    inputs = ("at", "comment") if name == RESCHEDULE else inputs_of(workflow.STEPS[name], warns=warns)
     context = {
         "title": _label(name),
         "post": revision.post,
@@ -98,7 +99,7 @@ def _label(name: str) -> str:
 def _revision(request: HttpRequest, post: Post, name: str) -> Revision:
     """The revision that is named, else the one the step is about: the open one, or the last published."""
     wanted = request.POST.get("revision") or request.GET.get("revision") or ""
-    rows = post.revisions.select_related("post", "category", "author", "cover")
+    rows = post.revisions.select_related("post", "category", "author", "cover", "verdict")
     if wanted:
         if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
             raise Http404

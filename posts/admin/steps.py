@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from posts import workflow
+from posts import quality, workflow
 from posts.models import Revision
 
 from .forms import StepForm
@@ -24,6 +24,7 @@ class Button:
     revision: Revision
     form: StepForm | SubmissionForm
 
+    warns: bool = True  # whoever approves is asked about the warnings
     replaces: bool = False  # publishing takes the place of a text that is public now
 
     @property
@@ -32,7 +33,7 @@ class Button:
 
     @property
     def inputs(self):
-        named = self.form.fields if self.step.name == "submit" else self.step.inputs
+        named = self.form.fields if self.step.name == "submit" else inputs_of(self.step, warns=self.warns)
         return [self.form[name] for name in named]
 
     @property
@@ -58,26 +59,35 @@ HINTS = {
 }
 
 
+def inputs_of(step: workflow.Step, *, warns: bool) -> list[str]:
+    """What a step asks for: about warnings only where some may stand."""
+    return [name for name in step.inputs if warns or name != "acknowledged"]
+
+
 def buttons(
-    standing: Standing, user, *, without: tuple[str, ...] = ()
+    standing: Standing, user, *, without: tuple[str, ...] = (), sent: str = ""
 ) -> list[tuple[Revision, list[Button]]]:
-    """[(revision, its buttons)]: the open revision first, then what is live, scheduled or was live last."""
+    """[(revision, its buttons)]: the open revision first, then what is live, scheduled or was live last.
+
+    `sent` is the step that was refused just now.
+    """
     revisions = [*([standing.open] if standing.open else []), *standing.acting]
     if not revisions and standing.newest:
         revisions = [standing.newest]
     live = standing.live is not None
-    return [(revision, _steps(revision, user, without, live)) for revision in revisions]
+    return [(revision, _steps(revision, user, without, live, sent)) for revision in revisions]
 
 
-def _steps(revision: Revision, user, without: tuple[str, ...], live: bool) -> list[Button]:
+def _steps(revision: Revision, user, without: tuple[str, ...], live: bool, sent: str) -> list[Button]:
     names = [name for name in workflow.available(revision, user) if name not in without]
-    return [_button(name, revision, user, replaces=live and name == "publish") for name in names]
+    return [_button(name, revision, user, live and name == "publish", name == sent) for name in names]
 
 
-def _button(name: str, revision: Revision, user, *, replaces: bool) -> Button:
+def _button(name: str, revision: Revision, user, replaces: bool, was_sent: bool) -> Button:
     prefix = f"{name}-{revision.pk}"
     if name == "submit":
         form = submission(revision, user, prefix=prefix)
     else:
         form = StepForm(prefix=prefix, zone=settings.TIME_ZONE)
-    return Button(workflow.STEPS[name], revision, form, replaces)
+    warns = name == "approve" and (was_sent or quality.may_warn(revision))
+    return Button(workflow.STEPS[name], revision, form, warns, replaces)

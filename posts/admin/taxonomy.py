@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag as ForeignTag
 
 from posts import roles, workflow
+from posts.checks import CHECKS
 from posts.models import Category, Tag
 from posts.models.usage import counted
+from posts.quality.wording import plain
 
 from . import merging, ordering
 from .lookups import StrictLookups
@@ -127,10 +129,30 @@ class NamedAdmin(StrictLookups, admin.ModelAdmin):
         return format_html('{} <a href="{}">{}</a>', words, row.get_absolute_url(), _("Public page"))
 
 
+class CategoryForm(NamedForm):
+    checks_off = forms.MultipleChoiceField(
+        label=_("Checks switched off here"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Articles of this section are not judged by these. Only who may publish changes them."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "checks_off" in self.fields:
+            self.fields["checks_off"].choices = [
+                (name, f"{plain(name)} ({name})") for name, row in CHECKS.items() if not row.locked
+            ]
+
+
 @admin.register(Category)
 class CategoryAdmin(NamedAdmin):
+    form = CategoryForm
     list_display = ["name", "slug", "other_names", "public", "articles", "place"]
-    fields = ["name", "slug", "aliases", "description", "disclaimer", "used"]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "aliases", "description", "disclaimer", "used"]}),
+        (_("Checks"), {"fields": ["checks_off"], "classes": ["collapse"]}),
+    ]
     list_per_page = list_max_show_all = 500
 
     def get_urls(self):
@@ -139,6 +161,13 @@ class CategoryAdmin(NamedAdmin):
 
     def order_view(self, request):
         return ordering.act(request)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Who may not publish sees which checks are off and cannot change it."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "checks_off" in form.base_fields:
+            form.base_fields["checks_off"].disabled = not workflow.may_keep_house(request.user)
+        return form
 
     def get_list_display(self, request):
         """The buttons that move a row stand where the rows are in their order."""

@@ -1,6 +1,7 @@
 """Patterns of the house as checks: what is met, where it is right, and how long that may take. No database."""
 
 import logging
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -33,10 +34,8 @@ class Rule:
 
 def findings_of(rule: Rule, text: Prepared) -> Finding | None:
     """What one rule finds in a text; what takes too long is given up, and said in the log."""
-    if rule.lang and rule.lang != text.lang:
-        return None
     try:
-        hits = list(_hits(rule, text))
+        hits = list(hits_of(rule, text))
     except TimeoutError:
         log.warning("house rule %s took too long on “%s” and was given up", rule.id, text.title[:60])
         return None
@@ -48,10 +47,16 @@ def ranked(found: Iterable[Finding | None]) -> list[Finding]:
     return sorted(filter(None, found), key=lambda one: SEVERITIES.index(one.severity))
 
 
-def _hits(rule: Rule, text: Prepared) -> Iterator[Hit]:
-    left = RULE_SECONDS
-    for name, number, line in _lines(rule, text):
-        for start, end in _places(rule, line, min(LINE_SECONDS, left)):
+def hits_of(rule: Rule, text: Prepared, seconds: float = RULE_SECONDS) -> Iterator[Hit]:
+    """The places that a rule meets, within `seconds` for the whole text. Raises TimeoutError."""
+    left = min(seconds, RULE_SECONDS)
+    for name, number, line in _lines(rule, text) if rule.lang in ("", text.lang) else ():
+        begun = time.perf_counter()
+        places = list(_places(rule, line, max(min(LINE_SECONDS, left), 0.001)))
+        left -= time.perf_counter() - begun
+        if left <= 0:
+            raise TimeoutError
+        for start, end in places:
             words = line[max(0, start - 15) : end + 15]
             params = {"s": line[start:end], "suggestion": rule.suggestion, "message": rule.message}
             yield Hit(number, words, name, params=params)

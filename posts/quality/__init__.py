@@ -4,11 +4,12 @@ from posts.checks.rules import findings_of
 
 from .gate import REFUSES, is_locked, refused, standing, warned
 from .house import BadPattern, House, compiled, rule_of, the_house
-from .judging import basis, forget, index, is_fresh, judge, keep, key, last_said, refresh
+from .judging import basis, forget, index, is_fresh, judge, keep, key, last_said, may_warn, refresh
 from .neighbours import boilerplate, in_stock
 from .settled import settled
 from .stock import Report, check_stock
 from .together import Kept, Tally, Text, complete, foreseen, keep_alone, tally
+from .trial import Trial, is_proven, proof, tried, tries_alike
 
 __all__ = [
     "REFUSES",
@@ -18,6 +19,7 @@ __all__ = [
     "Report",
     "Tally",
     "Text",
+    "Trial",
     "basis",
     "boilerplate",
     "check_stock",
@@ -30,11 +32,14 @@ __all__ = [
     "index",
     "is_fresh",
     "is_locked",
+    "is_proven",
     "judge",
     "keep",
     "keep_alone",
     "last_said",
     "key",
+    "may_warn",
+    "proof",
     "refresh",
     "refused",
     "rule_of",
@@ -42,5 +47,7 @@ __all__ = [
     "standing",
     "tally",
     "the_house",
+    "tried",
+    "tries_alike",
     "warned",
 ]

@@ -3,12 +3,13 @@
 import hashlib
 import json
 import logging
+import re
 from dataclasses import dataclass, field
 
 import regex
 
 from posts.checks import CHECKS
-from posts.checks.rules import Rule
+from posts.checks.rules import LINE_SECONDS, Rule
 from posts.checks.table import VERSION
 from posts.models import CheckSetting, HouseRule
 
@@ -18,8 +19,16 @@ PATTERN_LIMIT = 200  # characters (specs/checks.md 2)
 FIELDS = ("title", "summary", "body")
 
 
+# What no pattern may say: it calls itself, or repeats so often that the machine's memory ends while it is compiled
+# (`(?:(?:a{1000}){1000}){1000}` took all there was: measured).
+_CALLS = re.compile(r"(?<!\\)\(\?(?:R|[+-]?\d|&|P>)")
+_REPEATS = re.compile(r"(?<!\\)\{(\d*)(?:,(\d*))?\}")
+REPEATS = 2_000  # all counted repeats of a pattern multiplied
+
+
 class BadPattern(ValueError):
-    """A pattern that cannot be used; the message says why."""
+    """A pattern that cannot be used. The message is a code (empty, too_long, meets_nothing, calls, repeats), or what
+    the library says of it."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +63,29 @@ def compiled(kind: str, pattern: str) -> "regex.Pattern[str]":
         raise BadPattern("empty")
     if len(pattern) > PATTERN_LIMIT:
         raise BadPattern("too_long")
+    if kind == HouseRule.Kind.REGEX:
+        _look_at(pattern)
     source = pattern if kind == HouseRule.Kind.REGEX else regex.escape(pattern.strip())
     try:
         made = regex.compile(source, regex.V0)
-        if made.match(""):
-            raise BadPattern("meets_nothing")
-    except regex.error as error:
-        raise BadPattern(str(error)) from None
+        meets_nothing = made.match("", timeout=LINE_SECONDS)
+    except TimeoutError:
+        raise BadPattern("repeats") from None
+    except (regex.error, ValueError, LookupError, ArithmeticError, RuntimeError, MemoryError) as error:
+        raise BadPattern(str(error) or type(error).__name__) from None
+    if meets_nothing:
+        raise BadPattern("meets_nothing")
     return made
+
+
+def _look_at(pattern: str) -> None:
+    if _CALLS.search(pattern):
+        raise BadPattern("calls")
+    product = 1
+    for least, most in _REPEATS.findall(pattern):
+        product *= max(1, int((most or least or "1")[:9]))
+    if product > REPEATS:
+        raise BadPattern("repeats")
 
 
 def rule_of(row: HouseRule) -> Rule:

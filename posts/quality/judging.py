@@ -126,6 +126,11 @@ def is_fresh(revision: Revision) -> bool:
     )
 
 
+def may_warn(revision: Revision) -> bool:
+    """Whether warnings may stand: as a fresh verdict says, else nobody knows. For forms, not for steps."""
+    return not is_fresh(revision) or revision.verdict.warnings > 0
+
+
 def forget() -> None:
     """A rule or a setting has changed: every verdict is to be written anew."""
     Verdict.objects.exclude(basis="").update(basis="")

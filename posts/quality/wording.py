@@ -22,6 +22,11 @@ def said(check_id: str, params: dict, count: int, snippet: str) -> str:
     return _("House rule: “%(s)s” (%(n)s times).") % params
 
 
+def plain(check_id: str) -> str:
+    """What a check says, of no text in particular."""
+    return _(CHECKS[check_id].message) % _Forgiving() if check_id in CHECKS else check_id
+
+
 class _Forgiving(dict):
     """A message of an older version may ask for what a kept finding does not know."""
 

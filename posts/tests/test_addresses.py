@@ -11,7 +11,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from posts import workflow
-from posts.models import Author, Category, ImportReport, PreviewLink, Tag
+from posts.models import Author, Category, HouseRule, ImportReport, PreviewLink, Tag
 
 from . import rooms
 from .make import make_document, make_post, make_user
@@ -83,6 +83,7 @@ class World:
             "person": own.pk,
             "image": image.pk,
             "report": report.pk,
+            "rule": HouseRule.objects.create(name="弊社", pattern="弊社").pk,
         }
         self.clients = {name: rooms.browser(user) for name, user in self.people.items()}
         self.free = {name: Client() for name in ("other", "admin")}  # their forms need no token

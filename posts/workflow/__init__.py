@@ -17,6 +17,7 @@ from .drafts import (
     start_revision,
 )
 from .history import text_at, text_before, was_just_done
+from .house import DEFAULT, delete_rule, may_keep_house, save_rule, set_checks
 from .looks import last_look, look, look_before
 from .mails import said
 from .merging import Merged, Prospect, merge, prospect
@@ -33,7 +34,7 @@ from .refused import Refused, Stale
 from .rescheduling import reschedule
 from .sharing import remark, revoke, revoke_all, share, visited, why_ended
 from .steps import STEPS, Step
-from .waivers import dismiss, end_waiver, waive
+from .waivers import dismiss, end_waiver, may_end_waiver, waive, waiving_obstacle
 
 __all__ = [
     "may_restore",
@@ -110,6 +111,13 @@ __all__ = [
     "dismiss",
     "end_waiver",
     "waive",
+    "waiving_obstacle",
+    "DEFAULT",
+    "delete_rule",
+    "may_end_waiver",
+    "may_keep_house",
+    "save_rule",
+    "set_checks",
     "was_just_done",
     "people_at_work",
     "all_waiting",

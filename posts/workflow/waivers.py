@@ -21,10 +21,8 @@ def waive(revision: Revision, check_id: str, *, by, reason: str, until: datetime
 
     Only who may publish and had no hand in the text; raises Refused. It ends when the words near the finding change.
     """
-    if not roles.may(by, "publish"):
-        raise Refused(_("Only who may publish waives an error."))
-    if by.pk in history.hands_on(revision):
-        raise Refused(_("You have worked on this text. Ask somebody else to waive the error."))
+    if reason_not := waiving_obstacle(revision, by=by):
+        raise Refused(reason_not)
     finding = _standing(revision, check_id)
     if finding.severity != ERROR:
         raise Refused(_("This is no error; it can be dismissed."))
@@ -40,6 +38,15 @@ def waive(revision: Revision, check_id: str, *, by, reason: str, until: datetime
     return _settle("waive", revision, finding, by, reason=reason.strip(), until=until)
 
 
+def waiving_obstacle(revision: Revision, *, by) -> str:
+    """Why this person cannot waive any error of the text, "" when they can."""
+    if not roles.may(by, "publish"):
+        return _("Only who may publish waives an error.")
+    if by.pk in history.hands_on(revision):
+        return _("You have worked on this text. Ask somebody else to waive the error.")
+    return ""
+
+
 def dismiss(revision: Revision, check_id: str, *, by, reason: str = "") -> Waiver:
     """Say that a warning or information needs nothing. Who edits or reviews the text may; raises Refused."""
     if not (roles.may_edit(by, revision.post) or roles.may(by, "review")):
@@ -53,10 +60,7 @@ def dismiss(revision: Revision, check_id: str, *, by, reason: str = "") -> Waive
 def end_waiver(waiver: Waiver, *, by) -> Waiver:
     """Take it back: the finding stands again. Who could have made it may; raises Refused."""
     post = waiver.post
-    may = roles.may(by, "publish") or (
-        waiver.is_dismissal and (roles.may_edit(by, post) or roles.may(by, "review"))
-    )
-    if not may or not roles.may_see(by, post):
+    if not may_end_waiver(waiver, post, by=by):
         raise Refused(_("You do not have the permission for “%(step)s”.") % {"step": _("End the waiver")})
     with transaction.atomic():
         Post.objects.select_for_update().get(pk=post.pk)
@@ -67,6 +71,14 @@ def end_waiver(waiver: Waiver, *, by) -> Waiver:
         current.save(update_fields=["ended_at", "ended_by_name"])
         history.note("unwaive", post, by, comment=f"{current.check_id}: {current.snippet}")
     return current
+
+
+def may_end_waiver(waiver: Waiver, post: Post, *, by) -> bool:
+    """Whether somebody could have made it."""
+    may = roles.may(by, "publish") or (
+        waiver.is_dismissal and (roles.may_edit(by, post) or roles.may(by, "review"))
+    )
+    return may and roles.may_see(by, post)
 
 
 def _standing(revision: Revision, check_id: str) -> Finding:

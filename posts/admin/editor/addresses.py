@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from . import articles, names, preview, unsaved, uploads
+from . import articles, checking, names, preview, unsaved, uploads
 from .answers import refused
 
 ENDPOINTS: dict[str, tuple[str, tuple[str, ...], Callable[[HttpRequest], HttpResponse]]] = {
     "posts_preview_text": ("preview-text/", ("POST",), preview.answer),
+    "posts_check_text": ("check-text/", ("POST",), checking.answer),
     "posts_upload": ("upload/", ("POST",), uploads.answer),
     "posts_find_posts": ("find/", ("GET",), articles.answer),
     "posts_names": ("names/", ("GET",), names.answer),

@@ -108,6 +108,7 @@ def _data(request, form: DocumentForm, post: Post | None, draft: Revision | None
 def _addresses(request: HttpRequest) -> dict[str, str]:
     return {
         "preview": reverse("admin:posts_preview_text"),
+        "check": reverse("admin:posts_check_text"),
         "upload": reverse("admin:posts_upload") if roles.may_add_image(request.user) else "",
         "find": reverse("admin:posts_find_posts"),
         "names": reverse("admin:posts_names"),

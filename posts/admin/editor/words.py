@@ -44,6 +44,14 @@ WORDS = {
     "minutes": _("about %(minutes)s min to read"),
     "selected": _("%(count)s selected"),
     "body_too_long": _("The text is longer than can be saved."),
+    # findings
+    "checking": _("Being checked…"),
+    "checked": _("Checked as it stands here"),
+    "found_counts": _("Checks: errors %(error)s, warnings %(warning)s, information %(info)s"),
+    "fix_help": _("Nothing is changed yet. Look at what would change."),
+    "fix_take": _("Take it over"),
+    "fix_taken": _("Taken over into the text; not saved yet."),
+    "fix_late": _("The text has changed meanwhile. Ask for the fix again."),
     # images
     "uploading": _("Uploading: %(name)s"),
     "uploading_short": _("Uploading…"),

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from posts import roles, workflow
+from posts import quality, roles, workflow
 from posts.models import Revision, Status
 
 from ..forms import StepForm
-from ..steps import HINTS
+from ..steps import HINTS, inputs_of
 
 # Of a text in that status: the steps of the bar, in its order.
 STEPS = {
@@ -30,10 +30,11 @@ class Decision:
     revision_pk: int
     reason: str = ""
     was_sent: bool = False
+    warns: bool = True  # whoever approves is asked about the warnings
 
     @property
     def inputs(self) -> list:
-        return [self.form[name] for name in self.step.inputs]
+        return [self.form[name] for name in inputs_of(self.step, warns=self.warns)]
 
     @property
     def hint(self) -> str:
@@ -71,4 +72,5 @@ def _decision(request: HttpRequest, name: str, revision: Revision, reason: str) 
         form.fields["comment"].label = gettext_lazy("Reason for the return")
         form.fields["comment"].required = True
         form.fields["comment"].widget.attrs |= {"rows": 4, "required": True}
-    return Decision(workflow.STEPS[name], form, revision.pk, reason, was_sent)
+    warns = name == "approve" and (was_sent or quality.may_warn(revision))
+    return Decision(workflow.STEPS[name], form, revision.pk, reason, was_sent, warns)

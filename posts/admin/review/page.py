@@ -20,7 +20,7 @@ from posts.workflow import queues
 
 from .. import acts
 from ..difference import document_of, entry_label
-from . import checks
+from ..findings import panel_of
 from .decisions import Decision, decisions
 from .notes import panel
 from .reading import reading
@@ -156,7 +156,7 @@ class Review:
             "tabs": [(name, label, name == self.shown) for name, label in TABS.items() if self._has(name)],
             "shown": self.shown,
             "notes": panel(self.request, revision, back="review"),
-            "findings": checks.findings(revision),
+            "checks": panel_of(self.request, revision, back="review"),
             "decisions": [one for one in decided if not one.reason],
             "obstacles": [one for one in decided if one.reason],
             "is_reviewer": self.is_reviewer,

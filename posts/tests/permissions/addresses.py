@@ -23,6 +23,7 @@ WRITERS_404 = by("           login     login   404   200   200 200    200       
 ARTICLE = by("               login     login   404   404   200 200    200       200")
 EDITORS = by("               login     login   403   403   403 200    200       200")
 EDITORS_404 = by("           login     login   404   404   404 200    200       200")
+PUBLISHERS = by("             login     login   403   403   403 403    200       200")
 ADMIN = by("                 login     login   403   403   403 403    403       200")
 ADMIN_404 = by("             login     login   404   404   404 404    404       200")
 NOBODY = by("                login     login   403   403   403 403    403       403")
@@ -66,6 +67,20 @@ def _names(model: str) -> dict[str, Address]:
         f"{route}<path:object_id>/delete/": Address(
             f"{row}delete/", then(EDITORS, "302"), then(EDITORS, "302")
         ),  # what stands on articles is merged instead
+    }
+
+
+def _house(route: str) -> dict[str, Address]:
+    """Rules of the house and settings of the checks: read by editors, kept by who may publish."""
+    row = f"/{route}{{rule}}/"
+    return {
+        route: Address(f"/{route}", EDITORS, EDITORS),
+        f"{route}checks/": Address(f"/{route}checks/", EDITORS, then(PUBLISHERS, "302")),
+        f"{route}add/": Address(f"/{route}add/", PUBLISHERS, then(PUBLISHERS, "422")),
+        f"{route}<path:object_id>/": Address(row, LEADS_ON, LEADS_ON),
+        f"{route}<path:object_id>/change/": Address(f"{row}change/", EDITORS, then(PUBLISHERS, "422")),
+        f"{route}<path:object_id>/history/": Address(f"{row}history/", EDITORS, EDITORS),
+        f"{route}<path:object_id>/delete/": Address(f"{row}delete/", PUBLISHERS, PUBLISHERS),
     }
 
 
@@ -138,6 +153,10 @@ ARTICLES = {
     f"{_POST}<int:pk>/steps/<slug:name>/": Address(
         f"{_ARTICLE}steps/comment/", ARTICLE, then(ARTICLE, "409")
     ),
+    f"{_POST}<int:pk>/findings/": Address(f"{_ARTICLE}findings/", ARTICLE, then(ARTICLE, "400")),
+    f"{_POST}waivers/": Address(f"/{_POST}waivers/", EDITORS, EDITORS),
+    f"{_POST}fix/": Address(f"/{_POST}fix/", ONLY_POST, by("login login 400 400 400 400 400 400")),
+    f"{_POST}check-text/": Address(f"/{_POST}check-text/", SAFE, SCRIPT),
     f"{_POST}preview-text/": Address(f"/{_POST}preview-text/", SAFE, SCRIPT),
     f"{_POST}upload/": Address(f"/{_POST}upload/", SAFE, then(SCRIPT, "400")),
     f"{_POST}find/": Address(f"/{_POST}find/", SCRIPT, SAFE),
@@ -160,6 +179,7 @@ NEWSROOM = {
     **_names("category"),
     **_names("tag"),
     **_names("author"),
+    **_house("admin/posts/houserule/"),
     "admin/posts/image/": Address("/admin/posts/image/", WRITERS, WRITERS),
     "admin/posts/image/add/": Address("/admin/posts/image/add/", WRITERS, WRITERS),
     "admin/posts/image/<path:object_id>/": Address("/admin/posts/image/{image}/", LEADS_ON, LEADS_ON),
