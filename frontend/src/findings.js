@@ -178,6 +178,8 @@ export class Findings {
       item.querySelector('[data-jump-to]').hidden = !leads
     }
     this.view?.dispatch({ effects: found.of(places) })
+    const grave = this.panel.querySelectorAll('[data-level="error"], [data-level="warning"]').length
+    this.desk.form.dispatchEvent(new CustomEvent('ed:found', { detail: grave }))
   }
 
   // The server counts from the first line with words.
@@ -190,14 +192,17 @@ export class Findings {
   jump (item) {
     const places = JSON.parse(item.dataset.places)
     const { view } = this
-    if (!places.length || !view) return this.desk.field(item.dataset.field)?.focus()
+    if (!places.length || !view) {
+      this.desk.form.dispatchEvent(new Event('ed:text'))
+      return this.desk.field(item.dataset.field)?.focus()
+    }
     const turn = this.turn[item.dataset.finding] ?? 0
     this.turn[item.dataset.finding] = turn + 1
     const [number, snippet] = places[turn % places.length]
     const { doc } = view.state
     const line = doc.line(Math.min(Math.max(number + this.offset, 1), doc.lines))
     const { from, to } = within(line, snippet)
-    if (this.desk.form.querySelector('.writing')?.dataset.view === 'page') this.desk.form.dispatchEvent(new Event('ed:text'))
+    this.desk.form.dispatchEvent(new Event('ed:text')) // the view may be one without the text
     view.dispatch({
       selection: { anchor: from, head: to },
       effects: [shown.of(from < to ? { from, to } : null), EditorView.scrollIntoView(from, { y: 'center' })],

@@ -61,10 +61,11 @@ function write (desk, counters) {
   textarea.after(surfaceRoom, counters.attach(view), note, hint, pictures.chooser)
 
   const preview = new Preview(desk, tell, minutes => counters.minutes(minutes))
-  const layout = new Layout(desk, room, shown => { if (shown !== 'text') preview.open() })
+  const layout = new Layout(desk, room, shown => { if (shown === 'both' || shown === 'page') preview.open() })
   room.prepend(layout.element)
-  room.append(preview.element)
+  room.append(preview.element, ...room.querySelectorAll(':scope > .findings'))
   preview.attach(view)
+  desk.form.addEventListener('ed:found', event => layout.count(event.detail))
   desk.form.addEventListener('ed:text', () => layout.choose(layout.withText))
   layout.show()
   return view

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from posts import quality, workflow
-from posts.models import Category, CheckSetting, HouseRule, Post, Revision, Waiver
+from posts.models import Category, CheckSetting, HouseRule, Post, Revision, Verdict, Waiver
 
 from .make import PAGE, make_document, make_user
 from .test_desk import FIELDS, browser, page
@@ -255,6 +255,7 @@ def test_a_warning_is_dismissed_and_stands_again(writer):
     assert 'name="_end"' in html
     assert settle(writer, revision, "_end", str(Waiver.objects.get().pk)).status_code == 303
     assert Waiver.objects.get().ended_at
+    assert Verdict.objects.get().warnings >= 1
 
 
 def test_a_waiver_of_another_article_is_not_ended_here(publisher):
@@ -268,6 +269,18 @@ def test_what_cannot_be_waived_offers_no_way(publisher):
     revision = text(f"{PARAGRAPH}<script>alert(1)</script>")
     html = browser(publisher).get(page(revision.post)).content.decode()
     assert 'data-finding="body.unsafe_html"' in html and 'name="_waive"' not in html
+
+
+@pytest.mark.parametrize(("is_old", "most"), [(False, 14), (True, 20)])  # judging asks the stock
+def test_the_page_of_findings_takes_few_queries(is_old, most, publisher, django_assert_max_num_queries):
+    revision = text(f"{PARAGRAPH}[本](/2020/01/01/nowhere/)\n\n---END---")
+    if is_old:
+        quality.forget()
+    client = browser(publisher)
+    address = reverse("admin:posts_post_findings", args=[revision.post_id])
+    client.get(address)
+    with django_assert_max_num_queries(most):
+        assert client.get(address).status_code == 200
 
 
 def test_an_old_verdict_costs_the_page_nothing(writer, django_assert_max_num_queries):

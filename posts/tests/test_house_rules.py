@@ -99,7 +99,7 @@ def test_braces_that_count_little_are_fine():
     assert quality.compiled("phrase", "(?R)")  # a phrase stands for itself
 
 
-@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|aa)+$", "(a|a)*b"])
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|aa)+$"])
 def test_a_slow_pattern_is_given_up_within_a_second_and_cannot_be_switched_on(pattern, publisher):
     for number in range(3):
         text(f"{'a' * 4000}!", title=f"工場の検査を助けるAIの費用と効果 その{number}")

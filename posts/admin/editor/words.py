@@ -28,6 +28,7 @@ WORDS = {
     "view_text": _("Text"),
     "view_both": _("Side by side"),
     "view_page": _("Preview"),
+    "view_checks": _("Checks"),
     "preview": _("Preview"),
     "phone_width": _("Phone width"),
     "no_title": _("(no title)"),

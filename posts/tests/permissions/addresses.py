@@ -80,7 +80,7 @@ def _house(route: str) -> dict[str, Address]:
         f"{route}<path:object_id>/": Address(row, LEADS_ON, LEADS_ON),
         f"{route}<path:object_id>/change/": Address(f"{row}change/", EDITORS, then(PUBLISHERS, "422")),
         f"{route}<path:object_id>/history/": Address(f"{row}history/", EDITORS, EDITORS),
-        f"{route}<path:object_id>/delete/": Address(f"{row}delete/", PUBLISHERS, PUBLISHERS),
+        f"{route}<path:object_id>/delete/": Address(f"{row}delete/", PUBLISHERS, then(PUBLISHERS, "302")),
     }
 
 
