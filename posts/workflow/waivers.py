@@ -70,7 +70,8 @@ def end_waiver(waiver: Waiver, *, by) -> Waiver:
         current.ended_at, current.ended_by_name = timezone.now(), roles.name_of(by)
         current.save(update_fields=["ended_at", "ended_by_name"])
         history.note("unwaive", post, by, comment=f"{current.check_id}: {current.snippet}")
-    for revision in quality.in_stock().filter(post=post).for_documents().defer(None):
+    shown = quality.in_stock().filter(post=post).values("pk")
+    for revision in Revision.objects.filter(pk__in=shown).for_documents().defer(None):
         quality.refresh(revision)
     return current
 
