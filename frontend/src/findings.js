@@ -12,8 +12,8 @@ const LEVELS = ['error', 'warning', 'info']
 
 const found = StateEffect.define()
 const shown = StateEffect.define()
-const lines = Object.fromEntries(LEVELS.map(level => [level, Decoration.line({ class: `ed-found ed-found-${level}` })]))
-const here = Decoration.mark({ class: 'ed-found-here' })
+const lines = Object.fromEntries(LEVELS.map(level => [level, Decoration.line({ class: `ed-hit ed-hit-${level}` })]))
+const here = Decoration.mark({ class: 'ed-hit-here' })
 
 // Lines with findings, the gravest marked; they move with the text until the next check.
 const marks = StateField.define({

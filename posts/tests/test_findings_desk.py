@@ -119,7 +119,7 @@ def test_a_text_that_is_too_long_is_refused_in_words(writer):
     assert answer.status_code == 413 and "200,000" in answer.json()["error"]
 
 
-def test_asking_too_often_is_refused_for_a_moment(writer):
+def test_asking_too_often_is_refused_for_a_moment(writer, clock):
     client = browser(writer)
     codes = {client.post(reverse(CHECK), typed("本文"), **JSON).status_code for _ in range(61)}
     assert codes == {200, 429}

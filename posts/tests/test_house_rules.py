@@ -84,13 +84,13 @@ def test_a_rule_that_is_on_keeps_on_while_its_pattern_stays(publisher):
     ["(", "a*", "(?R)?x", "(a)(?1)", "(?:(?:a{1000}){1000}){1000}", "x" * 201, "\\L<x>", "[[:nothing:]"],
 )
 def test_a_pattern_that_cannot_be_used_is_refused_in_words(pattern, publisher):
-    begun = time.monotonic()
+    begun = time.thread_time()
     answer = browser(publisher).post(reverse(ADD), RULE | {"kind": "regex", "pattern": pattern})
     if pattern == "[[:nothing:]":  # an odd class is a pattern like others
         assert answer.status_code in (302, 422)
         return
     assert answer.status_code == 422 and 'role="alert"' in answer.content.decode()
-    assert time.monotonic() - begun < 5
+    assert time.thread_time() - begun < 5
     assert not HouseRule.objects.exists()
 
 
@@ -104,9 +104,9 @@ def test_a_slow_pattern_is_given_up_within_a_second_and_cannot_be_switched_on(pa
     for number in range(3):
         text(f"{'a' * 4000}!", title=f"工場の検査を助けるAIの費用と効果 その{number}")
     fields = RULE | {"kind": "regex", "pattern": pattern}
-    begun = time.monotonic()
+    begun = time.thread_time()
     trial = quality.tried(HouseRule(name="x", kind="regex", pattern=pattern))
-    assert time.monotonic() - begun < 1.5 and trial.seconds < 1
+    assert time.thread_time() - begun < 1 and trial.seconds < 1
     assert trial.given_up
     client = browser(publisher)
     answer = client.post(reverse(ADD), fields | {"_test": "1"})
@@ -118,12 +118,12 @@ def test_many_lines_together_have_a_limit_of_their_own():
     slow = HouseRule(name="x", kind="regex", pattern="(a+)+b")
     lines = "\n\n".join(f"{'a' * 17}{number}" for number in range(4000))
     revision = text(lines)
-    begun = time.monotonic()
+    begun = time.thread_time()
     quality.judge(revision, house=quality.House(rules=(quality.rule_of(slow),)))
-    assert time.monotonic() - begun < 6  # the checks themselves are a part of it
-    begun = time.monotonic()
+    assert time.thread_time() - begun < 4  # the checks themselves are a part of it
+    begun = time.thread_time()
     quality.tried(slow)
-    assert time.monotonic() - begun < 2.5
+    assert time.thread_time() - begun < 2
 
 
 def test_exceptions_fields_and_language_hold_in_the_test(publisher):
