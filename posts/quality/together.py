@@ -150,6 +150,7 @@ def _complete(chunk: Sequence[Kept], stock: Crowd, house: House, at: datetime) -
     rows = revisions.in_bulk([one.revision for one in chunk])
     titles = neighbours.titles_of({n for one in chunk for n in stock.named(one.post) if isinstance(n, int)})
     done = all_settled({one.post for one in chunk}, timezone.now())
+    news: dict[int, list[KeptFinding]] = {}
     for one in chunk:
         revision = rows.get(one.revision)
         if revision is None or not hasattr(revision, "verdict") or revision.verdict.basis:
@@ -163,7 +164,11 @@ def _complete(chunk: Sequence[Kept], stock: Crowd, house: House, at: datetime) -
             lang=one.lang,
         )
         added = _added(one.post, head, one.paragraphs, gone, stock, titles, house)
-        _add(revision, _wanted(added, revision), done.get(one.post, set()))
+        news[one.revision] = [
+            row(revision, finding, (finding.id, finding.fingerprint) in done.get(one.post, ()))
+            for finding in _wanted(added, revision)
+        ]
+    _add({number: rows[number].verdict for number, new in news.items() if new}, news)
     for name in {one.basis for one in chunk}:
         numbers = [one.revision for one in chunk if one.basis == name]
         Verdict.objects.filter(revision__in=numbers, basis="").update(basis=name, at=at)
@@ -214,18 +219,16 @@ def _other(number: Number, titles: Mapping[Number, str], shared: int = 0) -> Oth
     return Other(number if isinstance(number, int) else 0, titles.get(number, ""), shared)
 
 
-def _add(revision: Revision, added: Sequence[Finding], done: Collection[tuple[str, str]]) -> None:
-    if not added:
-        return
-    old = KeptFinding.objects.filter(revision=revision)
-    old.filter(check_id__in=[one.id for one in added]).delete()
-    rows = [row(revision, one, (one.id, one.fingerprint) in done) for one in added]
-    KeptFinding.objects.bulk_create(rows)
-    said = [*(KeptFinding(**one) for one in revision.verdict.said), *rows]
-    newest = {one.check_id: one for one in said}
-    verdict = revision.verdict
-    _count(verdict, sorted(newest.values(), key=_order))
-    verdict.save(update_fields=["errors", "warnings", "infos", "said"])
+def _add(verdicts: Mapping[int, Verdict], news: Mapping[int, Sequence[KeptFinding]]) -> None:
+    """Put new findings into the place of those of the same checks."""
+    names = {number: {one.check_id for one in news[number]} for number in verdicts}
+    old = KeptFinding.objects.filter(revision__in=verdicts).values_list("pk", "revision", "check_id")
+    KeptFinding.objects.filter(pk__in=[pk for pk, number, name in old if name in names[number]]).delete()
+    KeptFinding.objects.bulk_create(one for number in verdicts for one in news[number])
+    for number, verdict in verdicts.items():
+        kept = [KeptFinding(**one) for one in verdict.said if one["check_id"] not in names[number]]
+        _count(verdict, sorted([*kept, *news[number]], key=_order))
+    Verdict.objects.bulk_update(verdicts.values(), ["errors", "warnings", "infos", "said"])
 
 
 def _verdict(revision: Revision, text: Text, rows: Sequence[KeptFinding]) -> Verdict:
