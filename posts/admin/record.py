@@ -54,6 +54,7 @@ def _approval(approval: workflow.Approval) -> dict:
         "revision": revision.number,
         "title": revision.title,
         "approved": _act(approval.entry),
+        "how": approval.way,
         "seal": approval.entry.seal,
         "sealed": approval.sealed,
         "is_proved": approval.is_proved,

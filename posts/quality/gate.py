@@ -19,7 +19,7 @@ def _grave(finding: Finding) -> bool:
 
 
 # step: which findings refuse it. A step that is not here is not asked.
-REFUSES = {"submit": _early, "approve": _early, "publish": _grave}
+REFUSES = {"submit": _early, "approve": _early, "accept_batch": _grave, "publish": _grave}
 
 
 def standing(revision: Revision, at: datetime, found: list[Finding] | None = None) -> list[Finding]:

@@ -46,7 +46,8 @@ def act(entry: HistoryEntry) -> str | Promise:
 
 _SIGNS = {
     "create": "✎", "start": "✎", "save": "✎", "conflict": "!", "decline": "×", "import": "⇩",
-    "submit": "→", "claim": "☞", "release": "☜", "approve": "✓", "request_changes": "↩", "withdraw": "←",
+    "submit": "→", "claim": "☞", "release": "☜", "approve": "✓", "accept_batch": "☑",
+    "request_changes": "↩", "withdraw": "←",
     "publish": "●", "adopt": "●", "cancel": "◌", "keep": "∞", "unpublish": "○", "retract": "×", "discard": "×",
     "comment": "❝", "note": "❝", "reply": "❝", "remark": "❝", "resolve": "✓", "reopen": "↻",
     "card": "▤", "assign": "☞", "change_address": "⇄", "share": "⤴", "reseal": "§", "purge": "×",

@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 
 from posts import workflow
 from posts.document import Document
-from posts.models import HistoryEntry, Post, Redirect, Revision, SiteStamp
+from posts.models import HistoryEntry, Post, Redirect, Revision, Sample, SampleItem, SiteStamp
 from posts.models.revision import RevisionQuerySet
 from posts.roles import SYSTEM
 from posts.workflow import Refused, Stale
@@ -54,6 +54,7 @@ SPEC = {
     "withdraw": ({"in_review", "approved"}, "draft", {"change", "review"}),
     "request_changes": ({"in_review", "approved"}, "returned", {"review"}),
     "approve": ({"in_review"}, "approved", {"review"}),
+    "accept_batch": ({"draft", "in_review"}, "approved", {"review"}),
     "claim": ({"in_review"}, None, {"review"}),
     "release": ({"in_review"}, None, {"review"}),
     "publish": ({"approved"}, "published", {"publish"}),
@@ -151,6 +152,15 @@ class Article:
             row.end = min((end for end in (row.person_end, later and later.start) if end), default=None)
         if not had_begun:
             self.day = timezone.localtime(rows[0].date or rows[0].start).date() if rows else None
+
+
+def accepted_sample(revision) -> Sample:
+    """A sample that was accepted and has the text in its batch as it is now."""
+    sample = Sample.objects.create(
+        label="見本", seed="1", size=2, allowed=1, by_name="x", at=timezone.now(), state="accepted"
+    )
+    SampleItem.objects.create(sample=sample, revision=revision, seal=revision.seal_now())
+    return sample
 
 
 def body_of(revision) -> str:
@@ -452,6 +462,7 @@ class Newsroom(RuleBasedStateMachine):
         row = Revision.objects.get(pk=text.pk)
         more = {"at": at} if step in {"publish", "unpublish"} else {}
         more |= {"notice": notice} if step == "retract" else {}
+        more |= {"sample": accepted_sample(row)} if step == "accept_batch" else {}
         done = self.attempt(
             step,
             expected,
@@ -473,7 +484,8 @@ class Newsroom(RuleBasedStateMachine):
         article, now = text.post, self.now
         had_begun = any(row.start <= now for row in article.rows())
         text.status = done.status
-        if step == "approve":
+        if step in {"approve", "accept_batch"}:
+            assert done.approval == {"approve": "reviewed", "accept_batch": "sampled"}[step]
             assert role not in text.hands and role != "system"
             text.sealed = body_of(done)
         elif step == "submit":
@@ -486,7 +498,7 @@ class Newsroom(RuleBasedStateMachine):
             assert (done.reviewer, done.claimed_at) == (None, None)
             text.reviewer, text.claimed = "", False
         elif step in {"withdraw", "request_changes"}:
-            assert (done.seal, done.approved_by) == ("", None)
+            assert (done.seal, done.approved_by, done.approval) == ("", None, "")
             text.sealed = ""
         elif step == "publish":
             text.start, text.since = at, now
@@ -626,6 +638,9 @@ class Newsroom(RuleBasedStateMachine):
 
     def may_approve(self, text, role, *_):
         return role not in text.hands
+
+    def may_accept_batch(self, text, role, *_):
+        return role not in text.hands and (text.named or not self.begun(text.post))
 
     def may_comment(self, text, role, at, comment, notice):
         if not comment:
@@ -817,6 +832,9 @@ def test_a_game_by_hand_takes_every_step():
             ("submit", "writer", None, 60),
             ("request_changes", "editor", None, 0),
             ("submit", "writer", None, 0),
+            ("withdraw", "writer", None, 0),
+            ("submit", "writer", None, 0),
+            ("accept_batch", "editor", None, 0),
             ("withdraw", "writer", None, 0),
             ("submit", "writer", None, 0),
             ("claim", "editor", None, 0),

@@ -1,6 +1,6 @@
 """The rule book: the only way a text, a status or an interval changes. Public words only."""
 
-from . import queues
+from . import queues, samples
 from .addresses import change_address, may_move
 from .arrivals import Arrival, Arrived, Interval, adopt_drafts, arrive
 from .card import PRIORITIES, change_card, may_set
@@ -122,5 +122,6 @@ __all__ = [
     "people_at_work",
     "all_waiting",
     "queues",
+    "samples",
     "reschedule",
 ]

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from posts import quality, roles
 from posts.models import Revision, Status
+from posts.models.choices import Approval
 
 from . import history, intervals
 from .guards import Ask
@@ -62,14 +63,23 @@ def take_over(revision: Revision, actor) -> None:
 
 
 def approve(revision: Revision, actor, ask: Ask) -> list[Revision]:
-    revision.approved_by, revision.seal = actor, revision.seal_now()
-    revision.save(update_fields=["approved_by", "seal"])
+    return _sealed(revision, actor, Approval.REVIEWED)
+
+
+def accept_batch(revision: Revision, actor, ask: Ask) -> list[Revision]:
+    """Approved without being read: a sample stands for it."""
+    return _sealed(revision, actor, Approval.SAMPLED)
+
+
+def _sealed(revision: Revision, actor, way: str) -> list[Revision]:
+    revision.approved_by, revision.seal, revision.approval = actor, revision.seal_now(), way
+    revision.save(update_fields=["approved_by", "seal", "approval"])
     return []
 
 
 def clear_approval(revision: Revision, actor, ask: Ask) -> list[Revision]:
-    revision.approved_by, revision.seal = None, ""
-    revision.save(update_fields=["approved_by", "seal"])
+    revision.approved_by, revision.seal, revision.approval = None, "", ""
+    revision.save(update_fields=["approved_by", "seal", "approval"])
     return []
 
 

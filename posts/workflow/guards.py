@@ -32,6 +32,7 @@ class Ask:
     acknowledged: bool = False
     until: datetime | None = None  # the end that an adoption sets
     reviewer: Any = None  # the user who is asked to review; None asks everybody who may
+    sample: Any = None  # the accepted sample that stands for the text
     _hands: dict[int, set[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _found: dict[int, list[Finding]] = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -26,20 +26,21 @@ def perform(
     acknowledged: bool = False,
     until: datetime | None = None,
     reviewer=None,
+    sample=None,
     quiet: bool = False,
 ) -> Revision:
     """Take a step and return the revision as it stands afterwards.
 
     `by` is a user or SYSTEM; `at` the moment it takes effect (publish, unpublish), now when None; `notice` the public
     words of a retraction; `acknowledged` says that warnings were seen; `until` is the end of an adoption; `reviewer`
-    the user whom a submission asks, None asks everybody who may; `quiet` sends no notices, where the step is only a
-    part of another act. Raises Refused with the reason; then nothing has changed. The decision is made on the
-    database's row under the post's lock, not on the one handed in.
+    the user whom a submission asks, None asks everybody who may; `sample` the one that a batch is accepted by; `quiet`
+    sends no notices, where the step is only a part of another act. Raises Refused with the reason; then nothing has
+    changed. The decision is made on the database's row under the post's lock, not on the one handed in.
     """
     rule = STEPS[step]
     with races_refused(), transaction.atomic():
         current = locked(revision)
-        ask = _ask(comment, at, notice, acknowledged, until, reviewer)
+        ask = _ask(comment, at, notice, acknowledged, until, reviewer, sample)
         if reason := _reason(rule, current, by, ask, rule.guards + rule.demands):
             raise Refused(reason)
         if not _is_repeated(rule, current, by, ask):
@@ -57,10 +58,11 @@ def refusal(
     notice: str = "",
     acknowledged: bool = False,
     reviewer=None,
+    sample=None,
 ) -> str:
     """Why the step would be refused, in the reader's language; "" when it would be taken."""
     rule = STEPS[step]
-    ask = _ask(comment, at, notice, acknowledged, reviewer=reviewer)
+    ask = _ask(comment, at, notice, acknowledged, reviewer=reviewer, sample=sample)
     return _reason(rule, revision, by, ask, rule.guards + rule.demands)
 
 
@@ -91,12 +93,21 @@ def _ask(
     acknowledged: bool,
     until: datetime | None = None,
     reviewer=None,
+    sample=None,
 ) -> Ask:
     now = timezone.now()
     if at is not None and timezone.is_naive(at):
         at = timezone.make_aware(at)
     words = {"comment": comment.replace("\0", ""), "notice": notice.replace("\0", "")}
-    return Ask(now=now, at=at or now, acknowledged=acknowledged, until=until, reviewer=reviewer, **words)
+    return Ask(
+        now=now,
+        at=at or now,
+        acknowledged=acknowledged,
+        until=until,
+        reviewer=reviewer,
+        sample=sample,
+        **words,
+    )
 
 
 def _reason(rule: Step, revision: Revision, actor, ask: Ask, guards) -> str:

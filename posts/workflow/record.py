@@ -8,9 +8,11 @@ from typing import Any
 from posts import text
 from posts.document import Document, DocumentError, FrontMatterError, sealed_text
 from posts.models import Author, Category, HistoryEntry, Image, Note, Post, Revision, Tag
+from posts.models.choices import Approval as Way
 
 from .history import WRITES
 
+GIVEN = ("approve", "accept_batch")
 ENDINGS = ("withdraw", "request_changes", "discard")  # what takes an approval back
 PUBLIC = ("publish", "cancel", "unpublish", "keep", "retract", "adopt")
 
@@ -32,6 +34,15 @@ class Approval:
     notes: tuple[Note, ...]
 
     @property
+    def way(self) -> str:
+        """How it came about: the text was read, or a sample stood for it (posts.models.choices.Approval)."""
+        return Way.SAMPLED if self.entry.step == "accept_batch" else Way.REVIEWED
+
+    @property
+    def way_label(self) -> str:
+        return str(Way(self.way).label)
+
+    @property
     def is_proved(self) -> bool:
         return bool(self.sealed)
 
@@ -44,7 +55,7 @@ class Approval:
 def approvals(post: Post) -> list[Approval]:
     """Every approval of an article, the newest first, in a handful of queries."""
     entries = list(post.history.defer("text", "original").order_by("pk"))
-    given = [entry for entry in entries if entry.step == "approve"]
+    given = [entry for entry in entries if entry.step in GIVEN]
     revisions = {
         row.pk: row for row in post.revisions.filter(pk__in={e.revision_id for e in given}).for_documents()
     }
@@ -62,7 +73,7 @@ def approvals(post: Post) -> list[Approval]:
 
 def matches(entry: HistoryEntry) -> bool | None:
     """Whether the revision of an approval still holds the text that was approved; None for other entries."""
-    if entry.step != "approve" or entry.revision is None:
+    if entry.step not in GIVEN or entry.revision is None:
         return None
     return entry.revision.seal_now() == entry.seal
 

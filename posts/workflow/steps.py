@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from posts.models import EDITABLE, OPEN, Revision, Status
 
-from . import effects, gate, guards
+from . import acceptance, effects, gate, guards
 from .guards import Ask
 
 Guard = Callable[[Revision, object, Ask], str]
@@ -80,6 +80,23 @@ _TABLE = [
         effect=effects.approve,
         inputs=("comment", "acknowledged"),
         remark=effects.approved_how,
+    ),
+    Step(
+        "accept_batch",
+        _("Accept with the sample"),
+        (Status.DRAFT, Status.IN_REVIEW),
+        Status.APPROVED,
+        ("review",),
+        guards=(acceptance.by_sample, guards.not_own_work, guards.rendered, guards.no_open_must),
+        demands=(
+            acceptance.as_drawn,
+            guards.change_named,
+            gate.no_errors_at("accept_batch"),
+            gate.warnings_seen,
+        ),
+        effect=effects.accept_batch,
+        inputs=("acknowledged",),
+        remark=acceptance.accepted_how,
     ),
     Step(
         "request_changes",
