@@ -28,6 +28,7 @@ from posts.models import (
     ImportReport,
     Post,
     Revision,
+    Sample,
     Status,
     Tag,
 )
@@ -94,6 +95,7 @@ PLAIN = """
 /admin/auth/user/{writer}/history/
 /admin/posts/importreport/ /admin/posts/importreport/{report}/change/ /admin/posts/importreport/{report}/change/?p=90
 /admin/posts/importreport/{report}/change/?outcome=failed&rule=link.unknown
+/admin/posts/samples/ /admin/posts/samples/?report={report} /admin/posts/samples/{sample}/
 /?at=2026-12-24 /tags/{tag_slug}/?at=2026-12-24 /categories/{section_slug}/?at=2026-12-24
 /authors/{author_slug}/?at=2026-12-24 {public_address}?at=2999-12-24
 """
@@ -242,5 +244,6 @@ def _things(people: dict[str, list]) -> dict[str, object]:
         "image": Image.objects.latest("pk").pk,
         "report": ImportReport.objects.latest("pk").pk,
         "rule": HouseRule.objects.latest("pk").pk,
+        "sample": Sample.objects.latest("pk").pk,
         "content_type": ContentType.objects.get_for_model(Post).pk,
     }

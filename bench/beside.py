@@ -20,6 +20,8 @@ from posts.models import (
     Redirect,
     Remark,
     Revision,
+    Sample,
+    SampleItem,
     Status,
     Waiver,
 )
@@ -48,6 +50,7 @@ def write(cast: "Cast") -> None:
     _people(cast, longest, some)
     _reports(cast)
     _house(cast)
+    _sample(cast)
     _notices(cast)
     posts = Post.objects.exclude(date=None).order_by("pk")[:REDIRECTS]
     Redirect.objects.bulk_create(Redirect(path=f"/old/{post.pk}/", post=post) for post in posts)
@@ -198,6 +201,28 @@ def _reports(cast: "Cast") -> None:
             report={"files": files, "missing": [f"_posts/gone-{n}.md" for n in range(200)]},
         )
     assert MOST_BYTES  # what a report may hold at most; the last one is near it
+
+
+def _sample(cast: "Cast") -> None:
+    """One that stands for every article, read to the end; its first texts are open ones."""
+    report = ImportReport.objects.latest("pk")
+    sample = Sample.objects.create(
+        label="archive", report=report, seed="1", size=80, allowed=2, by_name="editor", at=cast.now
+    )
+    texts = Revision.objects.open().order_by("pk").values_list("pk", flat=True)
+    shown = Revision.objects.published().order_by("pk").values_list("pk", flat=True)
+    SampleItem.objects.bulk_create(
+        SampleItem(
+            sample=sample,
+            revision_id=number,
+            seal="0" * 64,
+            place=place if place <= 80 else None,
+            verdict="good" if place <= 79 else "",
+            by_name="editor" if place <= 79 else "",
+            at=cast.now if place <= 79 else None,
+        )
+        for place, number in enumerate([*texts, *shown], 1)
+    )
 
 
 def _file(line: int) -> dict:

@@ -23,7 +23,18 @@ from django.utils.http import urlsafe_base64_encode  # noqa: E402
 from e2e.cast import PASSWORD, PEOPLE  # noqa: E402
 from posts import roles, workflow  # noqa: E402
 from posts.document import Document  # noqa: E402
-from posts.models import Author, Category, HouseRule, Image, ImportReport, Post, Revision, Tag  # noqa: E402
+from posts.models import (  # noqa: E402
+    Author,
+    Category,
+    HouseRule,
+    Image,
+    ImportReport,
+    Post,
+    Revision,
+    Sample,
+    SampleItem,
+    Tag,
+)
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample"
 BODY = """政府は方針を決めた。市場は静かだった。
@@ -112,6 +123,7 @@ def fill(room: Newsroom) -> None:
     _conflicts(room)
     _shared(room)
     _planned(room, later)
+    _sampled(room)
     _keys(room)
 
 
@@ -174,6 +186,19 @@ def _planned(room: Newsroom, later) -> None:
     workflow.change_card(
         post, by=room.people["editor"], planned_for=timezone.localdate(), due=later, priority=2
     )
+
+
+def _sampled(room: Newsroom) -> None:
+    """A sample that is being read: one text is good, one waits."""
+    report = ImportReport.objects.get()
+    sample = Sample.objects.create(
+        label="旧ブログ", report=report, seed="1", size=2, allowed=1, by_name="北見", at=timezone.now()
+    )
+    for place, name in enumerate(("planned", "review"), 1):
+        text = Revision.objects.filter(post_id=room.facts[name]).latest("number")
+        read = {"verdict": "good", "by_name": "北見", "at": timezone.now()} if place == 1 else {}
+        SampleItem.objects.create(sample=sample, revision=text, seal=text.seal_now(), place=place, **read)
+    room.facts["sample"] = sample.pk
 
 
 def _keys(room: Newsroom) -> None:

@@ -88,6 +88,8 @@ PAGES = [
     *_of(*(f"admin:posts_houserule_{page}" for page in ("change", "history", "delete")), keys=("rule",)),
     *_of("admin:posts_importreport_changelist"),
     *_of("admin:posts_importreport_change", keys=("report",)),
+    *_of("admin:posts_samples", queries=("", "?report={report}")),
+    *_of("admin:posts_sample", keys=("sample",)),
     *chain.from_iterable(map(_taxonomy, ("tag", "category", "author"))),
     *_of("admin:posts_image_changelist", "admin:posts_image_add"),
     *_of(*(f"admin:posts_image_{page}" for page in ("change", "history", "delete")), keys=("image",)),

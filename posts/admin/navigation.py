@@ -15,6 +15,7 @@ PAGES = [
     (_("Board"), "posts_board", "view"),
 ]
 MORE = [
+    (_("Samples"), "posts_samples", "review"),
     (_("Settings of the checks"), "posts_checks", "review"),
     (_("Waivers"), "posts_waivers", "see_every"),
 ]

@@ -113,6 +113,7 @@ def page(request: HttpRequest, site, report: ImportReport) -> HttpResponse:
         ],
         "outcomes": [(name, label, report.counts.get(name, 0)) for name, label in OUTCOMES.items()],
         "findings": _findings(report),
+        "may_draw": roles.may(request.user, "review"),
         "held": sum(any(one[1] == "gate.refused" for one in file["problems"]) for file in files),
         "missing": report.report.get("missing", []),
         "outcome": outcome,

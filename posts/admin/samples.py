@@ -72,7 +72,9 @@ def list_page(request: HttpRequest, site) -> HttpResponse:
                 return HttpResponseRedirect(reverse("admin:posts_sample", args=[sample.pk]))
         status = 422
     rows = Sample.objects.annotate(
-        read=Count("items", _READ), rejected=Count("items", Q(items__verdict="rejected")), batch=Count("items")
+        read=Count("items", _READ),
+        rejected=Count("items", Q(items__verdict="rejected")),
+        batch=Count("items"),
     )
     context = {
         "title": _("Samples"),
@@ -96,7 +98,9 @@ def sample_page(request: HttpRequest, site, pk: int) -> HttpResponse:
         if "accept" in request.POST:
             try:
                 seen = "acknowledged" in request.POST
-                return _streamed(request, site, sample, samples.accept(sample, by=request.user, acknowledged=seen))
+                return _streamed(
+                    request, site, sample, samples.accept(sample, by=request.user, acknowledged=seen)
+                )
             except workflow.Refused as refused:
                 messages.error(request, str(refused))
         status = 409
@@ -156,8 +160,10 @@ def _left_out(sample: Sample, user) -> list[str]:
 
 def next_item(sample: Sample, after: int = 0) -> SampleItem | None:
     """The drawn text that comes next after a place, from the beginning again after the last."""
-    unread = sample.items.filter(place__isnull=False, verdict="").select_related("revision").only(
-        "place", "sample", "revision__title", "revision__post", "revision__lang"
+    unread = (
+        sample.items.filter(place__isnull=False, verdict="")
+        .select_related("revision")
+        .only("place", "sample", "revision__title", "revision__post", "revision__lang")
     )
     return unread.filter(place__gt=after).order_by("place").first() or unread.order_by("place").first()
 
@@ -213,7 +219,9 @@ def _streamed(
                 else:
                     done += 1
                 if (done + skipped) % COUNTED == 0:
-                    yield render_to_string("admin/posts/samples/_count.html", {"done": done + skipped, "total": total})
+                    yield render_to_string(
+                        "admin/posts/samples/_count.html", {"done": done + skipped, "total": total}
+                    )
                 if time.monotonic() - began > SECONDS:
                     break
             sums = {"done": done, "skipped": skipped, "left": total - done - skipped, "sample": sample}

@@ -3,11 +3,12 @@
 import json
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from posts import quality, workflow
-from posts.models import HistoryEntry, HouseRule, Note, Post, Revision, Sample, SampleItem
+from posts.models import HistoryEntry, HouseRule, ImportReport, Note, Post, Revision, Sample, SampleItem
 from posts.roles import SYSTEM
 from posts.workflow import Refused, samples
 from posts.workflow.samples import Batch
@@ -333,3 +334,87 @@ def test_the_record_says_sampled_and_readers_are_told_nothing(clock, client, edi
     for word in ("sampled", "reviewed", "抜き取り", "レビュー", "承認"):
         assert word not in shown
     assert "approval" not in public.to_document().to_text()
+
+
+# --- the pages --------------------------------------------------------------------------------------------
+
+
+def browser(role: str) -> Client:
+    client = Client()
+    client.force_login(make_user(role))
+    return client
+
+
+def report() -> ImportReport:
+    now = timezone.now()
+    return ImportReport.objects.create(
+        site="blog", started_at=now.replace(year=2020), finished_at=now, report={"files": [], "missing": []}
+    )
+
+
+def test_the_whole_round_at_the_desk(clock):
+    bring(6)
+    one = report()
+    editor, publisher = browser("editor"), browser("publisher")
+    assert (
+        f"?report={one.pk}"
+        in editor.get(reverse("admin:posts_importreport_change", args=[one.pk])).content.decode()
+    )
+    form = editor.get(reverse("admin:posts_samples"), {"report": one.pk}).content.decode()
+    assert 'value="80"' in form and 'value="2"' in form
+    asked = {"report": one.pk, "label": "旧ブログ", "size": 3, "allowed": 1}
+    too_many = editor.post(reverse("admin:posts_samples"), asked | {"size": 50})
+    assert too_many.status_code == 422 and not Sample.objects.exists()
+    answer = editor.post(reverse("admin:posts_samples"), asked)
+    sample = Sample.objects.get()
+    page = reverse("admin:posts_sample", args=[sample.pk])
+    assert (answer.status_code, answer["Location"]) == (302, page)
+    assert editor.post(page, {"accept": "1"}).status_code == 409
+    for place in (1, 2, 3):
+        item = sample.items.get(place=place)
+        review = reverse("admin:posts_post_review", args=[item.revision.post_id])
+        shown = editor.get(review).content.decode()
+        assert f'name="item" value="{item.pk}"' in shown
+        bad = {"verdict": "rejected", "comment": REASON} if place == 2 else {"verdict": "good"}
+        onward = editor.post(page, {"item": item.pk, **bad})["Location"]
+        following = sample.items.filter(place=place + 1).first()
+        assert onward == (
+            reverse("admin:posts_post_review", args=[following.revision.post_id]) + "#sample"
+            if following
+            else page
+        )
+    assert REASON in publisher.get(page).content.decode()
+    done = publisher.post(page, {"accept": "1", "acknowledged": "1"})
+    assert "5" in b"".join(done.streaming_content).decode().split("bulk-sum")[1]
+    assert statuses() == ["approved"] * 5 + ["returned"]
+    assert Revision.objects.filter(approval="sampled").count() == 3
+    sampled = Revision.objects.filter(approval="sampled").first()
+    for name in ("posts_post_change", "posts_post_review", "posts_post_history"):
+        assert publisher.get(reverse(f"admin:{name}", args=[sampled.post_id])).status_code == 200
+
+
+def test_pages_of_a_large_batch_take_few_queries(clock, django_assert_max_num_queries):
+    bring(9)
+    sample = read_all(draw(size=6, allowed=1), rejected=1)
+    client = browser("publisher")
+    for address in (reverse("admin:posts_samples"), reverse("admin:posts_sample", args=[sample.pk])):
+        client.get(address)
+        with django_assert_max_num_queries(15):
+            assert client.get(address).status_code == 200
+    other = draw(size=2, allowed=0) if samples.candidates(batch()).count() > 1 else sample
+    review = reverse("admin:posts_post_review", args=[drawn_items(other)[0].revision.post_id])
+    with django_assert_max_num_queries(20):
+        client.get(review)
+
+
+def test_a_writer_sees_no_samples_and_no_form_on_the_review_page(clock, writer):
+    bring(3)
+    sample = draw(size=2, allowed=0)
+    client = browser("writer")
+    item = drawn_items(sample)[0]
+    for address in (reverse("admin:posts_samples"), reverse("admin:posts_sample", args=[sample.pk])):
+        assert client.get(address).status_code == 403
+        assert client.post(address, {"item": item.pk, "verdict": "good"}).status_code == 403
+    review = reverse("admin:posts_post_review", args=[item.revision.post_id])
+    assert 'name="verdict" value="good"' not in client.get(review).content.decode()
+    assert reverse("admin:posts_samples") not in client.get(reverse("admin:index")).content.decode()

@@ -18,7 +18,7 @@ from posts.models import EDITABLE, OPEN, HistoryEntry, Post, Revision, Status
 from posts.models.revision import document_lists
 from posts.workflow import queues
 
-from .. import acts
+from .. import acts, samples
 from ..difference import document_of, entry_label
 from ..findings import panel_of
 from .decisions import Decision, decisions
@@ -146,6 +146,7 @@ class Review:
 
     def context(self) -> dict:
         revision = self.revision
+        sampled = samples.reading_of(revision, self.user) if revision.is_open else None
         decided = decisions(self.request, revision, self.is_reviewer)
         return {
             "title": revision.title,
@@ -167,6 +168,8 @@ class Review:
             "remarks": [one for one in self.facts if one.step == "remark"][:REMARKS],
             "zone": settings.TIME_ZONE,
             "next": self._next(),
+            "sampled": sampled,
+            "sampled_next": sampled and samples.next_item(sampled.sample, sampled.place or 0),
             **self._tab(),
         }
 

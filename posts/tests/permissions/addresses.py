@@ -190,6 +190,8 @@ NEWSROOM = {
         "/admin/posts/image/{image}/history/", WRITERS, WRITERS
     ),
     "admin/posts/image/<path:object_id>/delete/": Address("/admin/posts/image/{image}/delete/", ADMIN, ADMIN),
+    "admin/posts/samples/": Address("/admin/posts/samples/", EDITORS, then(EDITORS, "422")),
+    "admin/posts/samples/<int:pk>/": Address("/admin/posts/samples/{sample}/", EDITORS, then(EDITORS, "409")),
     "admin/posts/importreport/": Address("/admin/posts/importreport/", EDITORS, EDITORS),
     "admin/posts/importreport/add/": Address("/admin/posts/importreport/add/", NOBODY, NOBODY),
     "admin/posts/importreport/<path:object_id>/": Address(
