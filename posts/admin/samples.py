@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import EmptyPage, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -168,12 +168,19 @@ def next_item(sample: Sample, after: int = 0) -> SampleItem | None:
     return unread.filter(place__gt=after).order_by("place").first() or unread.order_by("place").first()
 
 
+def with_sample(rows: QuerySet) -> QuerySet:
+    """Texts with `sample_item`: the number of their place in a sample that is being read, None for most."""
+    items = SampleItem.objects.filter(
+        revision=OuterRef("pk"), place__isnull=False, sample__state=Sample.State.OPEN
+    )
+    return rows.annotate(sample_item=Subquery(items.values("pk")[:1]))
+
+
 def reading_of(revision, user) -> SampleItem | None:
-    """The place of a text in a sample that is being read, for who may review."""
-    if not roles.may(user, "review"):
+    """The place of a text of `with_sample` in a sample, for who may review."""
+    if revision.sample_item is None or not roles.may(user, "review"):
         return None
-    rows = SampleItem.objects.filter(revision=revision, place__isnull=False, sample__state=Sample.State.OPEN)
-    return rows.select_related("sample").first()
+    return SampleItem.objects.select_related("sample").filter(pk=revision.sample_item).first()
 
 
 def _read(request: HttpRequest, sample: Sample) -> HttpResponse:

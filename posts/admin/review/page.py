@@ -118,7 +118,7 @@ class Review:
     def _whole(self, rows):
         """With all that the page shows; the lists of tags and people only where it compares or draws the article."""
         rows = (
-            rows.for_documents()
+            samples.with_sample(rows.for_documents())
             .with_has_told()
             .select_related("reviewer", "approved_by", "verdict")
             .defer(None)
