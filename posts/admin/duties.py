@@ -41,6 +41,11 @@ DUTIES = [
         ("publish_revision",),
         _("Publish, schedule, unpublish and retract; change the address of a public article"),
     ),
+    (("view_houserule",), _("See the rules of the house, the settings of the checks and the waivers")),
+    (
+        ("add_houserule", "change_houserule", "delete_houserule"),
+        _("Keep the rules of the house and the settings of the checks; waive errors in the texts of others"),
+    ),
     (("view_redirect",), _("See redirects")),
     (("purge_revision",), _("Erase an article for good when the law demands it")),
     (("delete_image",), _("Delete images")),
