@@ -133,7 +133,10 @@ def is_affiliate(target: str) -> bool:
 
 
 def _read(text: Prepared) -> Iterator[tuple[int, str]]:
-    return ((number, text.without_code(line)) for number, line in enumerate(text.lines, 1))
+    """The lines with a sign that a link or image needs."""
+    needs = ("[", "<", "://")
+    lines = ((n, line) for n, line in enumerate(text.lines, 1) if any(sign in line for sign in needs))
+    return ((number, text.without_code(line)) for number, line in lines)
 
 
 def _links(line: str) -> Iterator[tuple[str, str]]:

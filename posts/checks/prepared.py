@@ -32,6 +32,7 @@ _IMAGE = re.compile(
 _LINK = re.compile(r"\[((?:\\.|[^\[\]\\])*)\]\((?:[^()\s]|\([^()]*\))*(?:[ \t]+\"[^\"\n]*\")?[ \t]*\)")
 _ADDRESS = re.compile(r"<?\bhttps?://[^\s<>「」『』（）【】、。]+>?|\bwww\.[^\s<>「」（）、。]+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_SIGNS = re.compile(r"[\[<{]|://|www\.")
 _ATTRIBUTES = re.compile(r"\{:?\s*[.#][^{}\n]*\}|\{:[^{}\n]*\}")
 _SIGN = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+|\d{1,9}[.)][ \t]+)")
 _QUOTE_SIGN = re.compile(r"^[ \t]*(?:>[ \t]?)+")
@@ -98,6 +99,8 @@ class Block:
 
 def spoken(words: str) -> str:
     """Words without images, addresses, tags and attribute lists; a link gives its words."""
+    if not _SIGNS.search(words):
+        return words
     words = _LINK.sub(r"\1", _IMAGE.sub("", words))
     return _ATTRIBUTES.sub("", _TAG.sub("", _ADDRESS.sub("", words)))
 
