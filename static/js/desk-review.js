@@ -288,3 +288,14 @@ class Bar {
 }
 
 for (const bar of document.querySelectorAll('[data-bar]')) new Bar(bar)
+
+// What the checks find stands in the page, unless the verdict is older than the text or the rules: then it is asked for.
+async function checkNow (section) {
+  const link = section.querySelector('a[href]')
+  const answer = link && await fetch(link.href, { credentials: 'same-origin' }).catch(() => null)
+  if (!answer?.ok || answer.redirected) return
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('[data-panel-findings]')
+  if (fresh) section.querySelector('[data-panel-findings]').replaceWith(document.importNode(fresh, true))
+}
+
+document.querySelectorAll('[data-findings][data-old]').forEach(checkNow)

@@ -157,7 +157,7 @@ class Review:
             "tabs": [(name, label, name == self.shown) for name, label in TABS.items() if self._has(name)],
             "shown": self.shown,
             "notes": panel(self.request, revision, back="review"),
-            "checks": panel_of(self.request, revision, back="review"),
+            "checks": panel_of(self.request, revision, back="review", judges=False),
             "decisions": [one for one in decided if not one.reason],
             "obstacles": [one for one in decided if one.reason],
             "is_reviewer": self.is_reviewer,
