@@ -137,3 +137,51 @@ def test_a_lost_race_leaves_nothing(clock):
     with pytest.raises(workflow.Refused), transaction.atomic():
         workflow.arrive([arrival(make_document(slug="y"), source="new"), arrival(make_document(slug="x"))])
     assert Post.objects.count() == 1 and HistoryEntry.objects.count() == 2
+
+
+def test_drafts_adopted_later_stand_as_those_that_arrived_public(clock):
+    """With the gate of an import the texts come in as drafts first (docs/importing.md)."""
+    at_once()
+    wanted = told()
+    HistoryEntry.objects.all()._raw_delete("default")
+    for model in (Revision, Post):
+        model.objects.all().delete()
+    with transaction.atomic():
+        made = workflow.arrive([arrival(document, interval=None) for document in documents()])
+        asked = [(one.revision, Interval(d.date)) for one, d in zip(made, documents(), strict=True) if d.date]
+        refused = workflow.adopt_drafts(asked)
+    assert [bool(reason) for reason in refused] == [False, False, False, True]  # two ask for one address
+    now = told()
+    assert [(row[:3], row[4]) for row in now] == [(row[:3], row[4]) for row in wanted]
+    steps = [[entry[0] for entry in row[3]] for row in now]
+    assert steps[0] == ["create", "import", "adopt"] and steps[4] == ["create", "import"]
+
+
+def test_an_exported_interval_is_kept_by_a_later_adoption(clock):
+    document = make_document(slug="full", date=DAY, **FULL)
+    interval = Interval(
+        DAY,
+        DAY + timedelta(days=9),
+        day=DAY.date(),
+        first=DAY - timedelta(days=5),
+        notice="取り下げました。",
+        notice_at=NOON,
+    )
+    with transaction.atomic():
+        [one] = workflow.arrive([arrival(document, interval=None)])
+        assert workflow.adopt_drafts([(one.revision, interval)]) == [""]
+    post = Post.objects.get()
+    assert (post.date, post.first_live, post.notice) == (DAY.date(), interval.first, "取り下げました。")
+    revision = Revision.objects.get()
+    assert (revision.live_from, revision.live_until, revision.end_set) == (DAY, interval.end, interval.end)
+    assert revision.tagged.first().live_until == interval.end
+
+
+def test_a_draft_that_somebody_has_changed_is_not_adopted(clock):
+    [one] = workflow.arrive([arrival(make_document(slug="a", date=DAY), interval=None)])
+    draft = Revision.objects.get()
+    workflow.save_draft(
+        draft, make_document(slug="a", date=DAY, body="別の文"), by=SYSTEM, version=1, page=PAGE
+    )
+    [reason] = workflow.adopt_drafts([(one.revision, Interval(DAY))])
+    assert reason and Revision.objects.get().status == "draft"

@@ -195,6 +195,17 @@ def test_a_drawn_text_that_changed_can_only_be_rejected(clock, editor):
     assert item.revision.history.filter(step="request_changes").count() == 0
 
 
+def test_a_drawn_text_that_a_reviewer_approved_meanwhile_can_be_read(clock, editor, publisher):
+    bring(5)
+    sample = draw(size=2, allowed=0)
+    first = drawn_items(sample)[0]
+    workflow.perform("approve", first.revision, by=editor, acknowledged=True)
+    sample = read_all(sample, by=publisher)
+    assert not any(one.reason for one in accept(sample, by=publisher))
+    approved = Revision.objects.get(pk=first.revision_id)
+    assert (approved.approval, approved.approved_by) == ("reviewed", editor)
+
+
 def test_one_too_many_and_nothing_of_the_batch_is_approved(clock, editor):
     bring(8)
     sample = draw(size=4, allowed=1)

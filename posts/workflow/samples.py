@@ -1,4 +1,4 @@
-"""Acceptance of a large import by a drawn sample: draw, read, accept (docs/checks.md, "Sampling").
+"""Acceptance of a large import by a drawn sample: draw, read, accept (docs/sampling.md).
 
 Of n drawn texts at most c may be rejected, both said before the draw. If more are, nothing of the batch is approved.
 """
@@ -211,7 +211,7 @@ def _unreadable(sample: Sample, item: SampleItem, by, verdict: str, comment: str
         return reason
     if verdict == SampleItem.Verdict.REJECTED:
         return "" if comment.strip() else _("Give a reason.")
-    if revision.status != Status.IN_REVIEW or revision.seal_now() != item.seal:
+    if revision.status not in REVIEWED or revision.seal_now() != item.seal:
         return _("The text is no longer the one that was drawn; it can only be rejected.")
     return ""
 
