@@ -1,7 +1,7 @@
 """`make bench`, second part: what the editorial checks cost (issue 5).
 
 One post of 13,000 characters in milliseconds of CPU and, because machines are noisy, as a ratio to a fixed loop; then a
-stock of BENCH_COUNT articles with two processes, and the same again when nothing, and when one per cent, has changed.
+stock of BENCH_COUNT articles with two processes, and the same again when nothing, and when ten texts, have changed.
 """
 
 import os
@@ -17,7 +17,7 @@ from bench import posts as texts
 COUNT = int(os.environ.get("BENCH_COUNT", "10000"))
 SIZE = 13_000  # characters
 TEXTS, ROUNDS = 12, 3
-CHANGED = 100  # one text of so many is changed
+CHANGED = 10  # texts; each has paragraphs of many others in this made-up stock, which are compared anew
 MOST_MS, MOST_MINUTES, MOST_SECONDS, STOCK = 100, 10, 60, 10_000
 
 
@@ -84,7 +84,7 @@ def _stock(place: Path) -> Iterator[bool]:
     from posts.quality.stock import check_stock  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
-    newsroom.fill(COUNT)
+    newsroom.fill(COUNT, lists=False)
     first, report = _timed(lambda: check_stock(jobs=2, again=True))
     rate = first / max(report.judged, 1)
     print(
@@ -94,13 +94,11 @@ def _stock(place: Path) -> Iterator[bool]:
     yield _line(f"a stock of {STOCK:,} articles, minutes", rate * STOCK / 60, most=MOST_MINUTES)
     same, report = _timed(lambda: check_stock(jobs=2))
     yield _line(f"the same again ({report.judged} judged), seconds", same, most=MOST_SECONDS)
-    numbers = list(Revision.objects.order_by("pk").values_list("pk", flat=True)[::CHANGED])
+    numbers = list(Revision.objects.order_by("pk").values_list("pk", flat=True)[:CHANGED])
     more = Concat(F("body"), Value("\n\n工場の検査は早くなった。"))
     Revision.objects.filter(pk__in=numbers).update(body=more, version=F("version") + 1)
     some, report = _timed(lambda: check_stock(jobs=2))
-    yield _line(
-        f"when one of {CHANGED} has changed ({report.judged} judged), seconds", some, most=MOST_SECONDS
-    )
+    yield _line(f"when {CHANGED} have changed ({report.judged} judged), seconds", some, most=MOST_SECONDS)
 
 
 def _timed(work):

@@ -41,12 +41,13 @@ class Cast:
         return [person for people in self.people.values() for person in people]
 
 
-def fill(count: int = POSTS) -> Cast:
-    """Fill the empty database."""
+def fill(count: int = POSTS, *, lists: bool = True) -> Cast:
+    """Fill the empty database; `lists`: with notes, notices and what else stands beside the texts."""
     with transaction.atomic():
         cast = _cast()
         articles.write(cast, count)
-        beside.write(cast)
+        if lists:
+            beside.write(cast)
     return cast
 
 
