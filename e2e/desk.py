@@ -72,14 +72,19 @@ class Desk:
     def offers(self, step: str) -> Locator:
         return self.tab.locator(f"button[name=_step][value={step}]")
 
-    def take(self, step: str, acknowledged: bool = False, **asked: str) -> None:
+    def approve(self) -> None:
+        """Approve, and say that the warnings were seen where the text has some: only then it is asked."""
+        seen = self.tab.locator("details", has=self.offers("approve")).locator("[name$=acknowledged]")
+        self.take("approve", has_warnings=seen.count() > 0)
+
+    def take(self, step: str, has_warnings: bool = False, **asked: str) -> None:
         """Open the step, fill in what it asks for (comment, at, notice), press its button."""
         fold = self.tab.locator("details", has=self.offers(step))
         if fold.count() and fold.get_attribute("open") is None:
             fold.locator("summary").click()
         for name, value in asked.items():
             fold.locator(f"[name$=-{name}], [name={name}]").fill(value)
-        if acknowledged:
+        if has_warnings:
             fold.locator("[name$=acknowledged]").check()
         with self.tab.expect_navigation():
             self.offers(step).click()

@@ -24,7 +24,7 @@ def _prepare(writer, key: int, kind: str, note: str = "") -> str:
 def _review_and_replace(crowd, key: int) -> None:
     editor, publisher = crowd.desk("editor"), crowd.desk("publisher")
     editor.open("admin:posts_post_review", key)
-    editor.take("approve", acknowledged=True)
+    editor.approve()
     publisher.article(key)
     step = publisher.tab.locator("details.step", has=publisher.offers("publish"))
     expect(step.locator("summary")).to_have_text(crowd.say("Replace the public text"))

@@ -94,7 +94,7 @@ def _approve(editor, key: int) -> None:
     editor.tab.locator(".note-must form:has([value=resolve]) button").click()
     expect(editor.tab.locator(".notes-settled .note-must")).to_have_count(1)
     editor.tab.reload()
-    editor.take("approve", acknowledged=True)
+    editor.approve()
 
 
 def test_four_people_bring_an_article_to_its_readers(crowd, language):
