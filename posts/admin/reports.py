@@ -157,11 +157,17 @@ def _findings(report: ImportReport) -> dict:
             SEVERITIES[one["severity"]],
             one["id"],
             one["texts"],
-            f"{url}?{urlencode({'check': one['id']})}" if url else "",
+            f"{url}?{urlencode(_wanted(report, one))}" if url else "",
         )
         for one in said.get("checks", [])
     ]
     return {**said, "checks": rows}
+
+
+def _wanted(report: ImportReport, one: dict) -> dict[str, str]:
+    """The filters of the needs-work list for one check: the import root where there was only one."""
+    site = {} if ", " in report.site else {"site": report.site}
+    return {"check": one["id"], **site, **({"infos": "1"} if one["severity"] == "info" else {})}
 
 
 def _page(request: HttpRequest, files: list[dict]):

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import EmptyPage, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -160,12 +160,10 @@ def _left_out(sample: Sample, user) -> list[str]:
 
 def next_item(sample: Sample, after: int = 0) -> SampleItem | None:
     """The drawn text that comes next after a place, from the beginning again after the last."""
-    unread = (
-        sample.items.filter(place__isnull=False, verdict="")
-        .select_related("revision")
-        .only("place", "sample", "revision__title", "revision__post", "revision__lang")
-    )
-    return unread.filter(place__gt=after).order_by("place").first() or unread.order_by("place").first()
+    unread = sample.items.filter(place__isnull=False, verdict="").exclude(place=after)
+    turn = Case(When(place__gt=after, then=0), default=1)
+    shown = ("place", "sample", "revision__title", "revision__post", "revision__lang")
+    return unread.select_related("revision").only(*shown).order_by(turn, "place").first()
 
 
 def with_sample(rows: QuerySet) -> QuerySet:
