@@ -171,7 +171,7 @@ def _house(cast: "Cast") -> None:
         HouseRule(name=f"規則{number}", pattern=f"見つからない言葉{number}", changed_at=cast.now)
         for number in range(RULES)
     )
-    texts = list(Revision.objects.order_by("-pk").values_list("post", flat=True).distinct()[:WAIVERS])
+    texts = Post.objects.order_by("-pk").values_list("pk", flat=True)[:WAIVERS]
     Waiver.objects.bulk_create(
         Waiver(
             post_id=post,
