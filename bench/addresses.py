@@ -27,6 +27,7 @@ from posts.models import (
     Image,
     ImportReport,
     Post,
+    RepairBatch,
     Revision,
     Sample,
     Status,
@@ -57,6 +58,10 @@ PLAIN = """
 /admin/posts/post/?q=demand /admin/posts/post/?q=note-77 /admin/posts/post/?q=見つからない言葉
 /admin/posts/post/?q=半導体&p=10 /admin/posts/post/?q=demand&status=draft /admin/posts/post/?q=ＣＨＩＰ
 /admin/posts/post/add/ /admin/notices/ /admin/notices/?show=sent /admin/notices/settings/
+/admin/needs-work/ /admin/needs-work/?infos=1 /admin/needs-work/?page=150 /admin/needs-work/?check=ai.marker
+/admin/needs-work/?check=body.repeat&severity=error&state=public /admin/needs-work/?state=open&section={section}
+/admin/needs-work/?site=archive&assignee=nobody&tag=市場 /admin/needs-work/common/ /admin/repairs/
+/admin/repairs/new/ /admin/repairs/new/?check=ai.marker /admin/repairs/{repair}/
 /admin/posts/post/board/ /admin/posts/post/board/?section={section} /admin/posts/post/board/?assignee={writer}
 /admin/posts/post/calendar/?section={section} /admin/posts/post/calendar/?assignee=none
 /admin/posts/post/calendar/?moved={draft}&from=2026-01-01
@@ -138,6 +143,8 @@ OTHERWISE = """
 
 # Measured and printed, not judged: no pages of the daily work, but what takes as long as there are articles.
 BESIDE = {
+    "/admin/needs-work/?format=csv": "a file of all findings, streamed five hundred articles at a time",
+    "/admin/repairs/new/?check=ai.marker&recipe=ai.marker&look=1": "judges and compares five texts when asked",
     "/admin/posts/post/csv/": "a file of all articles, streamed five hundred at a time",
     "/admin/posts/post/{longest}/purge/?look=1": "reads every text of the newsroom for pictures and links when asked",
 }
@@ -245,5 +252,6 @@ def _things(people: dict[str, list]) -> dict[str, object]:
         "report": ImportReport.objects.latest("pk").pk,
         "rule": HouseRule.objects.latest("pk").pk,
         "sample": Sample.objects.latest("pk").pk,
+        "repair": RepairBatch.objects.latest("pk").pk,
         "content_type": ContentType.objects.get_for_model(Post).pk,
     }

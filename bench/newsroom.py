@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
-from bench import articles, beside
+from bench import articles, beside, findings
 from posts import roles
 from posts.models import Author, Category, Image, Tag
 
@@ -48,6 +48,7 @@ def fill(count: int = POSTS, *, lists: bool = True) -> Cast:
         articles.write(cast, count)
         if lists:
             beside.write(cast)
+            findings.write(cast)
     return cast
 
 

@@ -21,7 +21,7 @@ from django.utils.encoding import force_bytes  # noqa: E402
 from django.utils.http import urlsafe_base64_encode  # noqa: E402
 
 from e2e.cast import PASSWORD, PEOPLE  # noqa: E402
-from posts import roles, workflow  # noqa: E402
+from posts import quality, roles, workflow  # noqa: E402
 from posts.document import Document  # noqa: E402
 from posts.models import (  # noqa: E402
     Author,
@@ -33,6 +33,7 @@ from posts.models import (  # noqa: E402
     Revision,
     Sample,
     SampleItem,
+    StockDay,
     Tag,
 )
 
@@ -124,6 +125,7 @@ def fill(room: Newsroom) -> None:
     _shared(room)
     _planned(room, later)
     _sampled(room)
+    _stock(room)
     _keys(room)
 
 
@@ -199,6 +201,22 @@ def _sampled(room: Newsroom) -> None:
         read = {"verdict": "good", "by_name": "北見", "at": timezone.now()} if place == 1 else {}
         SampleItem.objects.create(sample=sample, revision=text, seal=text.seal_now(), place=place, **read)
     room.facts["sample"] = sample.pk
+
+
+def _stock(room: Newsroom) -> None:
+    """Two imported articles with a generator's mark, one of them repaired; the stock was checked a week ago too."""
+    for name in ("marked", "repaired"):
+        fields = FIELDS | {"title": f"記号の残った記事 {name}", "date": timezone.now(), "slug": name}
+        made = workflow.new_post(Document(**fields | {"body": f"{BODY}\n\n---END---"}), by=roles.SYSTEM)
+        workflow.perform("adopt", made, by=roles.SYSTEM)
+        room.facts[name] = made.post_id
+    quality.check_stock(jobs=1)
+    week_ago = timezone.localdate() - timedelta(days=7)
+    StockDay.objects.create(day=week_ago, check_id="", severity="error", posts=5)
+    editor = room.people["editor"]
+    batch = workflow.begin_repair(["ai.marker"], by=editor, label="記号の削除")
+    list(workflow.prepare_repairs(batch, [Post.objects.get(pk=room.facts["repaired"])], by=editor))
+    room.facts["repair"] = batch.pk
 
 
 def _keys(room: Newsroom) -> None:

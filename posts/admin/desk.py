@@ -8,7 +8,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from . import desk_page, kept, notices, samples
+from . import desk_page, kept, notices, samples, stock
 from .navigation import navigation, waiting_for
 
 # Doors of Django's that nothing here uses; both tell anybody who is signed in about rows by their number.
@@ -41,7 +41,7 @@ class DeskSite(AdminSite):
 
     def get_urls(self):
         used = [one for one in super().get_urls() if getattr(one, "name", None) not in _UNUSED]
-        return [*notices.urls(self), *samples.urls(self), *used]
+        return [*notices.urls(self), *samples.urls(self), *stock.urls(self), *used]
 
     def index(self, request, extra_context=None):
         """My desk: the first page of everybody who works here."""

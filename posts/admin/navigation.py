@@ -13,6 +13,7 @@ PAGES = [
     (_("Articles"), "posts_post_changelist", "view"),
     (_("Calendar"), "posts_calendar", "view"),
     (_("Board"), "posts_board", "view"),
+    (_("Needs work"), "posts_needs_work", "view"),
 ]
 MORE = [
     (_("Samples"), "posts_samples", "review"),

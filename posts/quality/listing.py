@@ -23,6 +23,7 @@ class Entry:
     path: str
     url: str
     findings: list[dict[str, Any]]
+    params: dict[str, dict[str, Any]]  # of the findings, by their ids: what their sentences are about
 
     def as_json(self) -> dict[str, Any]:
         return {"path": self.path, "url": self.url, "findings": self.findings}
@@ -83,12 +84,14 @@ def _entries(verdicts: QuerySet[Verdict]) -> Iterator[Entry]:
     )
     for row in rows.only(*names):
         post = row.revision.post
+        standing = [one for one in row.said if not one["is_settled"]]
         yield Entry(
             number=post.pk,
             title=row.revision.title,
             path=post.source or "",
             url=post.get_absolute_url() if row.is_live else "",
-            findings=[_finding(one) for one in row.said if not one["is_settled"]],
+            findings=[_finding(one) for one in standing],
+            params={one["check_id"]: one["params"] for one in standing},
         )
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from posts.checks import CHECKS, Finding
+from posts.checks.names import NAMES
 
 
 def sentence(finding: Finding) -> str:
@@ -25,6 +26,11 @@ def said(check_id: str, params: dict, count: int, snippet: str) -> str:
 def plain(check_id: str) -> str:
     """What a check says, of no text in particular."""
     return _(CHECKS[check_id].message) % _Forgiving() if check_id in CHECKS else check_id
+
+
+def named(check_id: str) -> str:
+    """What a check is called in lists; its id for one that is not in the table."""
+    return _(NAMES[check_id]) if check_id in NAMES else check_id
 
 
 class _Forgiving(dict):

@@ -11,7 +11,17 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from posts import workflow
-from posts.models import Author, Category, HouseRule, ImportReport, PreviewLink, Sample, SampleItem, Tag
+from posts.models import (
+    Author,
+    Category,
+    HouseRule,
+    ImportReport,
+    PreviewLink,
+    RepairBatch,
+    Sample,
+    SampleItem,
+    Tag,
+)
 
 from . import rooms
 from .make import make_document, make_post, make_user
@@ -72,6 +82,7 @@ class World:
         report = ImportReport.objects.create(started_at=now, finished_at=now)
         sample = Sample.objects.create(label="x", seed="1", size=2, allowed=1, by_name="x", at=now)
         SampleItem.objects.create(sample=sample, revision=live, seal="", place=1)
+        repair = RepairBatch.objects.create(by_name="editor", label="記号", at=now)
         self.names = {name: row.pk for name, row in names.items()}
         self.names |= {f"{name}_slug": quote(row.slug) for name, row in names.items()}
         self.names |= {
@@ -87,6 +98,7 @@ class World:
             "report": report.pk,
             "rule": HouseRule.objects.create(name="弊社", pattern="弊社").pk,
             "sample": sample.pk,
+            "repair": repair.pk,
         }
         self.clients = {name: rooms.browser(user) for name, user in self.people.items()}
         self.free = {name: Client() for name in ("other", "admin")}  # their forms need no token

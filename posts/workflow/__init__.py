@@ -1,6 +1,6 @@
 """The rule book: the only way a text, a status or an interval changes. Public words only."""
 
-from . import queues, samples
+from . import queues, samples, stock
 from .addresses import change_address, may_move
 from .arrivals import Arrival, Arrived, Interval, adopt_drafts, arrive
 from .card import PRIORITIES, change_card, may_set
@@ -31,12 +31,30 @@ from .purge import Survey, erased_keys, purge, survey
 from .queues import people_at_work, reviewers_of
 from .record import Approval, approvals, matches
 from .refused import Refused, Stale
+from .repairs import KEPT, PREPARED, SKIPPED, UNDONE, begin_repair, counts_of, recipes, repaired
+from .repairs import MOST as MOST_REPAIRED
+from .repairs import batches as repair_batches
+from .repairs import prepare as prepare_repairs
+from .repairs import undo as undo_repair
 from .rescheduling import reschedule
 from .sharing import remark, revoke, revoke_all, share, visited, why_ended
 from .steps import STEPS, Step
 from .waivers import dismiss, end_waiver, may_end_waiver, waive, waiving_obstacle
 
 __all__ = [
+    "KEPT",
+    "MOST_REPAIRED",
+    "PREPARED",
+    "SKIPPED",
+    "UNDONE",
+    "begin_repair",
+    "counts_of",
+    "prepare_repairs",
+    "recipes",
+    "repair_batches",
+    "repaired",
+    "undo_repair",
+    "stock",
     "may_restore",
     "for_settling",
     "may_settle",

@@ -43,7 +43,9 @@ def new_post(document: Document, *, by, page: Page | None = None, token: str = "
         raise
 
 
-def start_revision(post: Post, *, by, base: Base = None, page: Page | None = None) -> Revision:
+def start_revision(
+    post: Post, *, by, base: Base = None, page: Page | None = None, comment: str = ""
+) -> Revision:
     """A new draft of an article, from the text that is public now, or from what is given."""
     document = _base(post, base)
     content.check(document)
@@ -54,11 +56,17 @@ def start_revision(post: Post, *, by, base: Base = None, page: Page | None = Non
             raise Refused(_("This article belongs to somebody else."))
         if post.revisions.open().exists():
             raise Refused(_("A draft of this article is open already. Work on that one."))
-        return _first_save("start", post, document, page, by)
+        return _first_save("start", post, document, page, by, comment)
 
 
 def save_draft(
-    revision: Revision, document: Document, *, by, version: int, page: Page | None = None
+    revision: Revision,
+    document: Document,
+    *,
+    by,
+    version: int,
+    page: Page | None = None,
+    comment: str = "",
 ) -> Revision:
     """Save a text into a draft; the only way content changes.
 
@@ -69,7 +77,7 @@ def save_draft(
     page = page or content.render(document)
     try:
         with races_refused(), transaction.atomic():
-            return _save(locked(revision), document, page, by, int(version))
+            return _save(locked(revision), document, page, by, int(version), comment)
     except Stale as stale:
         stale.entry = keep_conflict(revision, document, by=by, version=int(version))
         raise
@@ -116,19 +124,19 @@ def keep_conflict(revision: Revision, document: Document, *, by, version: int = 
     return history.note("conflict", revision.post, by, revision=revision, text=kept, base=base)
 
 
-def _first_save(step: str, post: Post, document: Document, page: Page, by) -> Revision:
+def _first_save(step: str, post: Post, document: Document, page: Page, by, comment: str = "") -> Revision:
     newest = post.revisions.order_by("-number").values_list("number", flat=True).first() or 0
     revision = Revision(
         post=post, number=newest + 1, created_by_id=by.pk, saved_by_id=by.pk, saved_at=timezone.now()
     )
     content.write(revision, document, page)
     effects.take_over(revision, by)
-    history.record(step, revision, by, text=revision.to_document().to_text())
+    history.record(step, revision, by, text=revision.to_document().to_text(), comment=comment)
     _judge_afterwards(revision, by)
     return revision
 
 
-def _save(current: Revision, document: Document, page: Page, by, version: int) -> Revision:
+def _save(current: Revision, document: Document, page: Page, by, version: int, comment: str) -> Revision:
     if not roles.may_edit(by, current.post):
         raise Refused(_("This article belongs to somebody else."))
     if current.status == Status.IN_REVIEW and content.same(current, document):
@@ -145,7 +153,8 @@ def _save(current: Revision, document: Document, page: Page, by, version: int) -
     current.version, current.saved_by_id, current.saved_at = version + 1, by.pk, timezone.now()
     content.write(current, document, page)
     effects.take_over(current, by)
-    history.record("save", current, by, source=current.status, text=current.to_document().to_text())
+    text = current.to_document().to_text()
+    history.record("save", current, by, source=current.status, text=text, comment=comment)
     _judge_afterwards(current, by)
     return current
 

@@ -7,7 +7,7 @@ from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySe
 from django.utils import timezone
 
 from posts import roles
-from posts.models import EDITABLE, OPEN, HistoryEntry, Note, Revision, Status
+from posts.models import EDITABLE, OPEN, HistoryEntry, Note, Revision, Status, Verdict
 
 from . import history
 
@@ -101,10 +101,12 @@ def review_order(user) -> list:
 
 
 def troubles(now: datetime | None = None) -> dict[str, Q]:
-    """Why an open text needs work: {name: condition}. What checks find will be further rows here."""
+    """Why an open text needs work: {name: condition}."""
+    wrong = Verdict.objects.filter(revision=OuterRef("pk"), errors__gt=0)
     must = Note.objects.open().must().filter(revision=OuterRef("pk"))
     return {
         "unrendered": Q(rendered_with=""),
+        "errors": Q(Exists(wrong)),
         "notes": Q(status__in=EDITABLE) & Q(Exists(must)),
         "overdue": Q(post__due__lt=now or timezone.now()),
     }

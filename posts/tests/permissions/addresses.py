@@ -170,6 +170,11 @@ ARTICLES = {
 
 NEWSROOM = {
     "admin/": Address("/admin/", DESK, DESK),
+    "admin/needs-work/": Address("/admin/needs-work/", WRITERS, WRITERS),
+    "admin/needs-work/common/": Address("/admin/needs-work/common/", EDITORS, EDITORS),
+    "admin/repairs/": Address("/admin/repairs/", EDITORS, EDITORS),
+    "admin/repairs/new/": Address("/admin/repairs/new/", EDITORS, then(EDITORS, "422")),
+    "admin/repairs/<int:pk>/": Address("/admin/repairs/{repair}/", EDITORS, then(EDITORS, "302")),
     "admin/notices/": Address("/admin/notices/", ADMIN, then(ADMIN, "302")),
     "admin/notices/settings/": Address("/admin/notices/settings/", DESK, then(DESK, "422")),
     "admin/jsi18n/": Address("/admin/jsi18n/", DESK, ONLY_POST),

@@ -1,0 +1,194 @@
+"""Repairs of many articles at once: chosen, looked at, prepared for review, and taken back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import EmptyPage, Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from posts import roles, workflow
+from posts.difference import Difference, compare
+from posts.models import Post, RepairBatch, RepairItem
+from posts.workflow import stock
+
+from ..numbers import number
+from .asked import Asked, asked
+from .needs import answer, names_of
+
+SAMPLE = 5  # articles whose difference is shown before anything is done
+PAGE = 100
+_ROWS = "@@rows@@"  # where the rows go in the page
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One article as the repair would leave it, or why it would be left out."""
+
+    post: Post
+    title: str
+    difference: Difference | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One check that can be put right without a decision, and in how many of the articles it is found."""
+
+    check: str
+    name: str
+    posts: int
+    chosen: bool
+
+
+def listing(request: HttpRequest, site) -> HttpResponse:
+    """All batches, the newest first."""
+    _only_reviewers(request)
+    rows = workflow.repair_batches()
+    return answer(request, site, "repairs", {"title": _("Repairs"), "page": _page_of(request, rows)})
+
+
+def new(request: HttpRequest, site) -> HttpResponse:
+    """What is to be put right, in which articles, and how that looks; a POST does it."""
+    _only_reviewers(request)
+    data = request.POST if request.method == "POST" else request.GET
+    filters, status = asked(data), 200
+    chosen = _chosen(filters, data)
+    if request.method == "POST":
+        try:
+            batch = workflow.begin_repair(chosen, by=request.user, label=data.get("label", ""))
+            return _streamed(request, site, batch, _posts(request, filters, chosen)[: workflow.MOST_REPAIRED])
+        except workflow.Refused as refused:
+            messages.error(request, str(refused))
+            status = 422
+    total = _total(request, filters, chosen) if chosen else 0
+    context = {
+        "title": _("Repair articles"),
+        "filters": filters,
+        "recipes": _recipes(request, filters, chosen),
+        "total": total,
+        "most": workflow.MOST_REPAIRED,
+        "count": min(total, workflow.MOST_REPAIRED),
+        "is_shown": bool(chosen) and "look" in data,
+        "samples": _samples(request, filters, chosen) if chosen and "look" in data else [],
+    }
+    return answer(request, site, "repair_new", context, status)
+
+
+def batch(request: HttpRequest, site, pk: int) -> HttpResponse:
+    """One batch with what became of each article; a POST takes it back."""
+    _only_reviewers(request)
+    found = get_object_or_404(RepairBatch, pk=pk)
+    if request.method == "POST":
+        outcomes = [item.outcome for item in workflow.undo_repair(found, by=request.user)]
+        sums = {"undone": outcomes.count(workflow.UNDONE), "kept": outcomes.count(workflow.KEPT)}
+        messages.success(request, _("Taken back: %(undone)d. Kept: %(kept)d.") % sums)
+        return HttpResponseRedirect(reverse("admin:posts_repair", args=[pk]))
+    items = found.items.select_related("post", "revision")
+    counts = workflow.counts_of(found)
+    context = {
+        "title": _("Repair %(number)d: %(label)s") % {"number": found.pk, "label": found.label},
+        "batch": found,
+        "names": list(names_of(found.recipe).values()),
+        "page": _page_of(request, items),
+        "counts": counts,
+        "can_be_undone": counts.get(workflow.PREPARED, 0) + counts.get(workflow.KEPT, 0),
+    }
+    return answer(request, site, "repair", context)
+
+
+def _only_reviewers(request: HttpRequest) -> None:
+    if not roles.may(request.user, "review"):
+        raise PermissionDenied
+
+
+def _chosen(filters: Asked, data) -> tuple[str, ...]:
+    """The recipes that were ticked; before anything was, those of the list that led here."""
+    known = workflow.recipes()
+    ticked = (
+        data.getlist("recipe") if "recipe" in data or "look" in data or "label" in data else filters.checks
+    )
+    return tuple(name for name in known if name in ticked)
+
+
+def _verdicts(request: HttpRequest, filters: Asked, chosen: tuple[str, ...]):
+    return stock.needing_work(request.user, filters.only(chosen))
+
+
+def _total(request: HttpRequest, filters: Asked, chosen: tuple[str, ...]) -> int:
+    return _verdicts(request, filters, chosen).count()
+
+
+def _posts(request: HttpRequest, filters: Asked, chosen: tuple[str, ...]) -> list[Post]:
+    """The worst first."""
+    keys = list(
+        _verdicts(request, filters, chosen).values_list("revision__post", flat=True)[: workflow.MOST_REPAIRED]
+    )
+    rows = Post.objects.in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
+
+
+def _recipes(request: HttpRequest, filters: Asked, chosen: tuple[str, ...]) -> list[Recipe]:
+    counts: dict[str, int] = {}
+    for one in stock.clusters(request.user, filters.wanted):
+        counts[one.check] = counts.get(one.check, 0) + one.posts
+    names = names_of(workflow.recipes())
+    return [Recipe(name, names[name], counts.get(name, 0), name in chosen) for name in workflow.recipes()]
+
+
+def _samples(request: HttpRequest, filters: Asked, chosen: tuple[str, ...]) -> list[Sample]:
+    samples = []
+    for post in _posts(request, filters, chosen)[:SAMPLE]:
+        try:
+            found = workflow.repaired(post, chosen, by=request.user)
+            samples.append(Sample(post, found.before.title, compare(found.before, found.after)))
+        except workflow.Refused as refused:
+            samples.append(Sample(post, str(post), reason=str(refused)))
+    return samples
+
+
+def _streamed(request: HttpRequest, site, found: RepairBatch, posts: list[Post]) -> HttpResponse:
+    """The page of outcomes, a row as soon as its article is done: whoever waits sees how far it is."""
+    context = {
+        **site.each_context(request),
+        "title": _("Repair %(number)d: %(label)s") % {"number": found.pk, "label": found.label},
+        "total": len(posts),
+        "batch": found,
+        "mark": _ROWS,
+    }
+    request.current_app = site.name
+    head, tail = render_to_string("admin/stock/repair_done.html", context, request).split(_ROWS)
+    language = translation.get_language()
+
+    def parts() -> Iterator[str]:
+        yield head
+        with translation.override(language):
+            outcomes = []
+            for place, item in enumerate(workflow.prepare_repairs(found, posts, by=request.user), 1):
+                outcomes.append(item.outcome)
+                yield _row(item, place)
+            sums = {name: outcomes.count(name) for name in (workflow.PREPARED, workflow.SKIPPED)}
+            yield render_to_string("admin/stock/_repair_sum.html", sums)
+        yield tail
+
+    response = StreamingHttpResponse(parts())
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _row(item: RepairItem, place: int) -> str:
+    title = item.revision.title if item.revision else str(item.post)
+    return render_to_string("admin/stock/_repair_row.html", {"item": item, "title": title, "number": place})
+
+
+def _page_of(request: HttpRequest, rows):
+    try:
+        return Paginator(rows, PAGE).page(number(request.GET.get("page", "1")) or 0)
+    except EmptyPage:
+        raise Http404 from None
