@@ -4,7 +4,19 @@ from posts.checks.rules import findings_of
 
 from .gate import REFUSES, is_locked, refused, standing, warned
 from .house import BadPattern, House, compiled, rule_of, the_house
-from .judging import basis, forget, index, is_fresh, judge, keep, key, last_said, may_warn, refresh
+from .judging import (
+    basis,
+    forget,
+    index,
+    is_fresh,
+    judge,
+    judge_alone,
+    keep,
+    key,
+    last_said,
+    may_warn,
+    refresh,
+)
 from .neighbours import boilerplate, in_stock
 from .settled import settled
 from .stock import Report, check_stock
@@ -34,6 +46,7 @@ __all__ = [
     "is_locked",
     "is_proven",
     "judge",
+    "judge_alone",
     "keep",
     "keep_alone",
     "last_said",

@@ -1,5 +1,6 @@
 """One text judged: the checks, the house's rules, what other articles share; and the verdict that lists read."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from django.db import transaction
@@ -31,6 +32,12 @@ def judged(text: Prepared, revision: Revision, house: House, *, is_shown: bool =
     """The same for a text made ready. `is_shown`: the revision's page is that of this text."""
     around = surroundings(text, revision, house, is_shown=is_shown)
     return ranked([*check(text, around), *(findings_of(rule, text) for rule in house.rules)])
+
+
+def judge_alone(revision: Revision, checks: Collection[str]) -> list[Finding]:
+    """What some checks say of a text that need no other article."""
+    around = around_alone(revision, the_house())
+    return check(Prepared(revision.to_document()), around, checks)
 
 
 def surroundings(text: Prepared, revision: Revision, house: House, *, is_shown: bool = True) -> Around:

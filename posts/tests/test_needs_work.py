@@ -17,7 +17,7 @@ from posts.checks import CHECKS
 from posts.checks.names import NAMES
 from posts.models import Post, Revision, Severity, StockDay
 from posts.workflow import queues
-from posts.workflow.stock import Wanted, clusters, needing_work
+from posts.workflow.stock import Stock, Wanted
 
 from .make import PAGE, make_document, make_user
 from .test_stock import GOOD, arrive, paragraphs
@@ -69,9 +69,9 @@ def test_the_worst_comes_first_and_each_finding_is_said(stock):
 
 
 def test_clusters_count_articles_by_check(stock, editor):
-    found = {(one.check, one.severity): one.posts for one in clusters(editor, Wanted())}
+    found = {(one.check, one.severity): one.posts for one in Stock(editor).clusters()}
     assert found["ai.marker", "error"] == 3 and found["style.first_person", "error"] == 1
-    order = [one.severity for one in clusters(editor, Wanted(infos=True))]
+    order = [one.severity for one in Stock(editor).clusters(Wanted(infos=True))]
     assert order == sorted(order, key=list(Severity.values).index) and "info" in order
 
 
@@ -190,6 +190,6 @@ def test_the_page_asks_few_questions(stock):
     assert len(asked) < 15, [one["sql"][:120] for one in asked]
 
 
-def test_an_erased_article_is_listed_nowhere(stock, editor):
-    Post.objects.filter(pk=stock["marked"].post_id).update(erased_at=timezone.now())
-    assert stock["marked"].pk not in set(needing_work(editor).values_list("pk", flat=True))
+def test_an_erased_article_is_listed_nowhere(stock, chief, editor):
+    workflow.purge(Post.objects.get(pk=stock["own"].post_id), by=chief, reason="法に基づく消去です。")
+    assert stock["own"].pk not in set(Stock(editor).needing_work().values_list("pk", flat=True))

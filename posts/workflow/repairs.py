@@ -45,7 +45,9 @@ def recipes() -> list[str]:
 def repaired(post: Post, checks: Collection[str], *, by) -> Repair:
     """What the repair would make of an article now. Raises Refused with the reason why it would be left out."""
     revision = _text_of(post, by)
-    wanted = {one.id for one in quality.standing(revision, timezone.now())} & set(checks) & set(recipes())
+    asked = [name for name in recipes() if name in checks]
+    found = quality.judge_alone(revision, asked) if asked else []
+    wanted = {one.id for one in quality.standing(revision, timezone.now(), found)}
     before = revision.to_document()
     if not revision.is_open:  # what an earlier change was is no word about this one
         before = before.replace(update_kind="", update_note="")

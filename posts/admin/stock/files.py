@@ -30,7 +30,7 @@ def answer(user, filters: Asked, form: str) -> HttpResponse:
     """The list as it is filtered and ordered now, without its pages. Raises 404 for another form."""
     if form not in ("csv", "json"):
         raise Http404
-    rows = stock.needing_work(user, filters.wanted)
+    rows = stock.Stock(user).needing_work(filters.wanted)
     numbers = list(rows.values_list("revision__post", flat=True)[:MOST])
     lines = _csv(numbers, translation.get_language()) if form == "csv" else _json(numbers)
     kind = "text/csv" if form == "csv" else "application/json"

@@ -51,7 +51,8 @@ def show(request: HttpRequest, site) -> HttpResponse:
     filters = asked(request.GET)
     if form := request.GET.get("format"):
         return files.answer(request.user, filters, form)
-    rows = stock.needing_work(request.user, filters.wanted)
+    seen = stock.Stock(request.user)
+    rows = seen.needing_work(filters.wanted)
     page = _page_of(
         request, rows.select_related("revision__post", "revision__category", "revision__post__assignee")
     )
@@ -60,7 +61,7 @@ def show(request: HttpRequest, site) -> HttpResponse:
     context = {
         "title": _("Needs work"),
         "page": page,
-        "groups": _groups(stock.clusters(request.user, filters.wanted), filters),
+        "groups": _groups(seen.clusters(filters.wanted), filters),
         "filters": filters,
         "with_infos": filters.query_for(infos="1"),
         "without_infos": filters.query_for(infos=""),

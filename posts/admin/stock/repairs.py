@@ -59,24 +59,25 @@ def new(request: HttpRequest, site) -> HttpResponse:
     _only_reviewers(request)
     data = request.POST if request.method == "POST" else request.GET
     filters, status = asked(data), 200
+    seen = stock.Stock(request.user)
     chosen = _chosen(filters, data)
     if request.method == "POST":
         try:
             batch = workflow.begin_repair(chosen, by=request.user, label=data.get("label", ""))
-            return _streamed(request, site, batch, _posts(request, filters, chosen)[: workflow.MOST_REPAIRED])
+            return _streamed(request, site, batch, _posts(seen, filters, chosen)[: workflow.MOST_REPAIRED])
         except workflow.Refused as refused:
             messages.error(request, str(refused))
             status = 422
-    total = _total(request, filters, chosen) if chosen else 0
+    total = seen.needing_work(filters.only(chosen)).count() if chosen else 0
     context = {
         "title": _("Repair articles"),
         "filters": filters,
-        "recipes": _recipes(request, filters, chosen),
+        "recipes": _recipes(seen, filters, chosen),
         "total": total,
         "most": workflow.MOST_REPAIRED,
         "count": min(total, workflow.MOST_REPAIRED),
         "is_shown": bool(chosen) and "look" in data,
-        "samples": _samples(request, filters, chosen) if chosen and "look" in data else [],
+        "samples": _samples(request.user, seen, filters, chosen) if chosen and "look" in data else [],
     }
     return answer(request, site, "repair_new", context, status)
 
@@ -117,36 +118,30 @@ def _chosen(filters: Asked, data) -> tuple[str, ...]:
     return tuple(name for name in known if name in ticked)
 
 
-def _verdicts(request: HttpRequest, filters: Asked, chosen: tuple[str, ...]):
-    return stock.needing_work(request.user, filters.only(chosen))
-
-
-def _total(request: HttpRequest, filters: Asked, chosen: tuple[str, ...]) -> int:
-    return _verdicts(request, filters, chosen).count()
-
-
-def _posts(request: HttpRequest, filters: Asked, chosen: tuple[str, ...]) -> list[Post]:
+def _posts(seen: stock.Stock, filters: Asked, chosen: tuple[str, ...]) -> list[Post]:
     """The worst first."""
     keys = list(
-        _verdicts(request, filters, chosen).values_list("revision__post", flat=True)[: workflow.MOST_REPAIRED]
+        seen.needing_work(filters.only(chosen)).values_list("revision__post", flat=True)[
+            : workflow.MOST_REPAIRED
+        ]
     )
     rows = Post.objects.in_bulk(keys)
     return [rows[key] for key in keys if key in rows]
 
 
-def _recipes(request: HttpRequest, filters: Asked, chosen: tuple[str, ...]) -> list[Recipe]:
+def _recipes(seen: stock.Stock, filters: Asked, chosen: tuple[str, ...]) -> list[Recipe]:
     counts: dict[str, int] = {}
-    for one in stock.clusters(request.user, filters.wanted):
+    for one in seen.clusters(filters.wanted):
         counts[one.check] = counts.get(one.check, 0) + one.posts
     names = names_of(workflow.recipes())
     return [Recipe(name, names[name], counts.get(name, 0), name in chosen) for name in workflow.recipes()]
 
 
-def _samples(request: HttpRequest, filters: Asked, chosen: tuple[str, ...]) -> list[Sample]:
+def _samples(user, seen: stock.Stock, filters: Asked, chosen: tuple[str, ...]) -> list[Sample]:
     samples = []
-    for post in _posts(request, filters, chosen)[:SAMPLE]:
+    for post in _posts(seen, filters, chosen)[:SAMPLE]:
         try:
-            found = workflow.repaired(post, chosen, by=request.user)
+            found = workflow.repaired(post, chosen, by=user)
             samples.append(Sample(post, found.before.title, compare(found.before, found.after)))
         except workflow.Refused as refused:
             samples.append(Sample(post, str(post), reason=str(refused)))
