@@ -20,6 +20,7 @@ from .asked import Asked, asked, choices
 from .chart import chart
 
 PAGE = 50
+FIRST = 8  # checks of a severity that are shown at once
 SAID = 4  # findings of a row that are said in words
 
 
@@ -113,7 +114,16 @@ def _groups(clusters: list[stock.Cluster], filters: Asked) -> list[dict]:
         groups.setdefault(one.severity, []).append(
             {"name": names[one.check], "posts": one.posts, "url": f"?{query}", "here": here, "id": one.check}
         )
-    return [{"level": level, "label": labels[level], "clusters": rows} for level, rows in groups.items()]
+    return [
+        {
+            "level": level,
+            "label": labels[level],
+            "first": rows[:FIRST],
+            "rest": rows[FIRST:],
+            "is_open": any(row["here"] for row in rows[FIRST:]),
+        }
+        for level, rows in groups.items()
+    ]
 
 
 def _light(verdicts):

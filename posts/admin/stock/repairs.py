@@ -36,6 +36,11 @@ class Sample:
     difference: Difference | None = None
     reason: str = ""
 
+    @property
+    def prefix(self) -> str:
+        """What the addresses inside its difference begin with."""
+        return f"p{self.post.pk}-"
+
 
 @dataclass(frozen=True)
 class Recipe:
