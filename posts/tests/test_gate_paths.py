@@ -69,6 +69,7 @@ ALSO = {
     "'request_changes'",
     "'approve'",
     "'adopt'",
+    "'accept_batch'",
 }
 
 

@@ -525,17 +525,18 @@ class Newsroom(RuleBasedStateMachine):
 
     def adopted(self, text, done, had_begun):
         article, now = text.post, self.now
+        date = text.date or now  # a text without a date is taken only where readers have had one before
         for other in article.rows():
             if other.adopted and other.start > now:
                 other.status, other.adopted = "discarded", False
                 other.start = other.person_end = other.end = None
         if not article.rows() and not had_begun and not article.ever_begun:
-            wanted = {text.date, max(now, text.date)}  # the first time, unless one was adopted and cancelled
-            wanted = wanted if Revision.objects.filter(post=article.pk).count() > 1 else {text.date}
+            wanted = {date, max(now, date)}  # the first time, unless one was adopted and cancelled
+            wanted = wanted if Revision.objects.filter(post=article.pk).count() > 1 else {date}
         elif had_begun:
-            wanted = {max(now, text.date)}
+            wanted = {max(now, date)}
         else:
-            wanted = {text.date, max(now, text.date)}
+            wanted = {date, max(now, date)}
         assert done.live_from in wanted, (
             "the first time from the file's date, later from now or its future date"
         )
@@ -694,10 +695,11 @@ class Newsroom(RuleBasedStateMachine):
         return len(comment) >= 10 and bool(notice) and text.start < self.now
 
     def may_adopt(self, text, *_):
-        if text.date is None or text.post.person_ended:
+        if text.post.person_ended or (text.date is None and not self.begun(text.post)):
             return False
-        taken = {text.date, max(self.now, text.date)} & {row.start for row in text.post.rows()}
-        return None if taken or not self.address_free(text, text.date) else True
+        date = text.date or self.now
+        taken = {date, max(self.now, date)} & {row.start for row in text.post.rows()}
+        return None if taken or not self.address_free(text, date) else True
 
     # --- invariants ------------------------------------------------------------------------------------------------
 

@@ -253,7 +253,7 @@ def notice_is_new(revision: Revision, actor, ask: Ask) -> str:
 
 
 def has_date(revision: Revision, actor, ask: Ask) -> str:
-    has_been_public = revision.post.revisions.filter(status="published").exists()
+    has_been_public = revision.date is None and revision.post.revisions.begun(ask.now).exists()
     return "" if revision.date or has_been_public else _("The file gives no date.")
 
 
