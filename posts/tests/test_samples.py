@@ -410,11 +410,11 @@ def test_pages_of_a_large_batch_take_few_queries(clock, django_assert_max_num_qu
     client = browser("publisher")
     for address in (reverse("admin:posts_samples"), reverse("admin:posts_sample", args=[sample.pk])):
         client.get(address)
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(14):
             assert client.get(address).status_code == 200
     other = draw(size=2, allowed=0) if samples.candidates(batch()).count() > 1 else sample
     review = reverse("admin:posts_post_review", args=[drawn_items(other)[0].revision.post_id])
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(14):
         client.get(review)
 
 

@@ -146,7 +146,8 @@ class Review:
 
     def context(self) -> dict:
         revision = self.revision
-        sampled = samples.reading_of(revision, self.user) if revision.is_open else None
+        none = (None, None)
+        sampled, sampled_next = samples.reading_of(revision, self.user) if revision.is_open else none
         decided = decisions(self.request, revision, self.is_reviewer)
         return {
             "title": revision.title,
@@ -169,7 +170,7 @@ class Review:
             "zone": settings.TIME_ZONE,
             "next": self._next(),
             "sampled": sampled,
-            "sampled_next": sampled and samples.next_item(sampled.sample, sampled.place or 0),
+            "sampled_next": sampled_next,
             **self._tab(),
         }
 
