@@ -46,6 +46,8 @@ _HANDLER = re.compile(r"[\s/\"']on[a-z]{3,}\s*+=", re.I)
 _BLOGGER = re.compile(r"\son[a-z]+\s*+=\s*+\"try \{parent\.deselectBlogger[^\"<>]*\"", re.I)
 _COMMENT = re.compile(r"<!--(?!-?>)(?:[^-]|-(?!-))*+-->")  # in which no parser finds a tag
 
+_PAIRED = re.compile(r"<\s*(script|object|applet|form|button|select|textarea|frameset)\b", re.I)
+
 
 def unsafe(text: Prepared, around: Around) -> Iterator[Hit]:
     comments = [found.span() for found in _COMMENT.finditer(_source(text))]
@@ -56,11 +58,11 @@ def unsafe(text: Prepared, around: Around) -> Iterator[Hit]:
 
 
 def without_unsafe(text: Prepared) -> str:
-    """The body without what is never shown; the words between two tags stay."""
+    """The body without what is never shown. A script goes with what it says; the words between other tags stay."""
     kept, at = [], 0
     source = _source(text)
     lines = text.body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for start, end in _places(text):
+    for start, end in sorted(_with_their_ends(source, _places(text))):
         if start >= at:
             kept.append((start, end))
             at = end
@@ -70,6 +72,27 @@ def without_unsafe(text: Prepared) -> str:
         rest = lines[last][end - (source.rfind("\n", 0, end) + 1) :]
         lines[first : last + 1] = [lines[first][:column] + rest]
     return "\n".join(lines)
+
+
+def _with_their_ends(source: str, places: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The places, and the closing tags of those that have one; a script's place reaches to its end."""
+    hopeless: set[str] = set()
+    for start, end in places:
+        opening = _PAIRED.match(source, start)
+        name = opening[1].lower() if opening else ""
+        closing = (
+            re.compile(rf"</\s*{name}\s*>", re.I).search(source, end)
+            if name and name not in hopeless
+            else None
+        )
+        if closing is None:
+            hopeless.add(name)
+            yield start, end
+        elif name == "script":
+            yield start, closing.end()
+        else:
+            yield start, end
+            yield closing.span()
 
 
 def _source(text: Prepared) -> str:

@@ -179,3 +179,16 @@ def test_hostile_texts_are_checked_in_seconds(body):
     begun = time.process_time()
     check(Prepared(make_document(body=body)))
     assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        ("前。<script>alert(1)</script>後。", "前。後。"),
+        ("<script src='https://evil.example/x.js'></script>\n\n本文です。", "本文です。"),
+        ("<form action='/x'><input>本文です。</form>", "本文です。"),
+        ("前。<script>後。", "前。後。"),
+    ],
+)
+def test_the_fix_of_unsafe_html_leaves_nothing_of_it(body, left):
+    assert fix(make_document(body=body), ["body.unsafe_html"]).body == left
