@@ -31,7 +31,7 @@ class UploadForm(forms.ModelForm):
 @admin.register(Image)
 class ImageAdmin(StrictLookups, admin.ModelAdmin):
     list_display = ["picture", "words", "credit", "size", "covers", "copy", "added"]
-    list_display_links = ["picture", "words"]
+    list_display_links = ["words"]
     list_per_page = 50
     search_fields = ["alt", "credit"]
     search_help_text = _("Search in alternative texts and credits")
