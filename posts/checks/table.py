@@ -22,7 +22,7 @@ from .prepared import Prepared
 from .words import MESSAGES
 
 # Raise it when a check finds other things: stored verdicts with an older one are judged again.
-VERSION = "2"
+VERSION = "3"
 ALL, JA = (), ("ja",)
 Looks = Callable[[Prepared, Around], Iterable[Hit]]
 

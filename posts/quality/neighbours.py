@@ -54,8 +54,8 @@ def shared_paragraphs(text: Prepared, post_id: int | None) -> tuple[tuple[Other,
     own = [number for number in hashes if len(places.get(number, ())) < BOILERPLATE - 1]
     shared = Counter(post for number in own for post in places.get(number, ()))
     best = shared.most_common(SHOWN)
-    titles = titles_of(post for post, _ in best)
-    return tuple(Other(post, titles.get(post, ""), count) for post, count in best), len(own)
+    names = called(post for post, _ in best)
+    return tuple(Other(post, names[post], count) for post, count in best), len(own)
 
 
 def titled_alike(
@@ -67,17 +67,17 @@ def titled_alike(
         return [], []
     shared = {other.number: other.shared for other in shares}
     others = Verdict.objects.exclude(revision__post=post_id).filter(revision__in=in_stock())
-    same = others.filter(title_key=key).values_list("revision__post", "revision__title")[:SHOWN]
+    same = list(others.filter(title_key=key).values_list("revision__post", flat=True)[:SHOWN])
     rows = (
         others.exclude(title_key=key).values_list("revision__post", "title_key")
         if len(key) >= NEAR_LEAST
         else ()
     )
     near = _near(key, dict(rows))
-    titles = titles_of(near)
+    names = called([*same, *near])
     return (
-        [Other(post, title, shared.get(post, 0)) for post, title in same],
-        [Other(post, titles.get(post, "")) for post in near],
+        [Other(post, names[post], shared.get(post, 0)) for post in same],
+        [Other(post, names[post]) for post in near],
     )
 
 
@@ -115,6 +115,16 @@ def unknown(found: Iterable[str]) -> frozenset[str]:
         set(Post.objects.filter(pk__in=numbers.values()).values_list("pk", flat=True)) if numbers else set()
     )
     return frozenset(gone | {target for target, number in numbers.items() if number not in known})
+
+
+def called(posts: Iterable[int]) -> dict[int, str]:
+    """{number of an article: what a finding about another article calls it}: its title once readers have seen one, else
+    its number. Whoever reads the finding may not be somebody who may see the draft."""
+    numbers = list(posts)
+    rows = (
+        Revision.objects.begun().filter(post__in=numbers).order_by("live_from").values_list("post", "title")
+    )
+    return {post: f"#{post}" for post in numbers} | (dict(rows) if numbers else {})
 
 
 def titles_of(posts: Iterable[int]) -> dict[int, str]:

@@ -148,7 +148,7 @@ def _complete(chunk: Sequence[Kept], stock: Crowd, house: House, at: datetime) -
     missing = neighbours.unknown(target for one in chunk for target in one.targets)
     revisions = Revision.objects.select_related("category", "verdict").defer("html", "text", "toc", "extra")
     rows = revisions.in_bulk([one.revision for one in chunk])
-    titles = neighbours.titles_of({n for one in chunk for n in stock.named(one.post) if isinstance(n, int)})
+    names = neighbours.called({n for one in chunk for n in stock.named(one.post) if isinstance(n, int)})
     done = all_settled({one.post for one in chunk}, timezone.now())
     news: dict[int, list[KeptFinding]] = {}
     for one in chunk:
@@ -163,7 +163,7 @@ def _complete(chunk: Sequence[Kept], stock: Crowd, house: House, at: datetime) -
             format=revision.format,
             lang=one.lang,
         )
-        added = _added(one.post, head, one.paragraphs, gone, stock, titles, house)
+        added = _added(one.post, head, one.paragraphs, gone, stock, names, house)
         news[one.revision] = [
             row(revision, finding, (finding.id, finding.fingerprint) in done.get(one.post, ()))
             for finding in _wanted(added, revision)
@@ -180,17 +180,17 @@ def _added(
     paragraphs: Iterable[int],
     missing: frozenset[str],
     stock: Crowd,
-    titles: Mapping[Number, str],
+    names: Mapping[Number, str],
     house: House,
 ) -> list[Finding]:
     """What the others add to the findings of one text."""
-    shares = tuple(_other(one, titles, count) for one, count in stock.shares(number))
+    shares = tuple(_other(one, names, count) for one, count in stock.shares(number))
     shared = {one.number: one.shared for one in shares}
     same = tuple(
         replace(one, shared=shared.get(one.number, 0))
-        for one in (_other(other, titles) for other in stock.same_title(number))
+        for one in (_other(other, names) for other in stock.same_title(number))
     )
-    near = tuple(_other(one, titles) for one in stock.near_title(number))
+    near = tuple(_other(one, names) for one in stock.near_title(number))
     summaries = stock.same_summary(number)
     asked = {
         "title.duplicate": same or near,
@@ -214,9 +214,9 @@ def _added(
     return check(Prepared(head), around, only)
 
 
-def _other(number: Number, titles: Mapping[Number, str], shared: int = 0) -> Other:
+def _other(number: Number, names: Mapping[Number, str], shared: int = 0) -> Other:
     """One that is not stored yet has no number."""
-    return Other(number if isinstance(number, int) else 0, titles.get(number, ""), shared)
+    return Other(number if isinstance(number, int) else 0, names.get(number, ""), shared)
 
 
 def _add(verdicts: Mapping[int, Verdict], news: Mapping[int, Sequence[KeptFinding]]) -> None:

@@ -189,3 +189,18 @@ def test_switching_a_check_off_in_a_section_lets_its_texts_pass(writer, clock):
     revision.category.checks_off = ["style.first_person"]
     revision.category.save()
     assert not workflow.refusal("submit", Revision.objects.get(), by=writer)
+
+
+def test_a_finding_does_not_tell_the_title_of_a_draft_that_readers_have_not_seen(writer, publisher, clock):
+    paragraphs = "\n\n".join(f"{PARAGRAPH}第{n}回の調査でも同じ結果が出ています。" for n in range(4))
+    secret = {"title": "工場の検査を助けるAIの費用と秘密", "body": paragraphs}
+    stranger = make_user("writer", "stranger")
+    other = workflow.new_post(make_document(**GOOD | secret), by=stranger, page=PAGE)
+    quality.refresh(other)
+    mine = text(paragraphs, title="工場の検査を助けるAIの費用と効果", slug="b")
+    named = [one for one in quality.judge(mine) if one.id in ("title.duplicate", "cross.duplicate")]
+    assert (
+        len(named) == 2 and "秘密" not in str(named) and all(f"#{other.post_id}" in str(one) for one in named)
+    )
+    quality.refresh(advance(other, "published", by=stranger))
+    assert "秘密" in str(quality.judge(mine))
