@@ -29,6 +29,7 @@ SECONDS = 60  # of one request; what is left goes on with the next
 COUNTED = 25  # texts after which the page says how far it is
 _ROWS = "@@rows@@"  # where the rows go in the page
 _READ = Q(items__place__isnull=False) & ~Q(items__verdict="")
+UNREAD = Q(place__isnull=False, verdict="")  # drawn and not read yet
 
 
 def urls(site) -> list:
@@ -160,10 +161,14 @@ def _left_out(sample: Sample, user) -> list[str]:
 
 def next_item(sample: Sample, after: int = 0) -> SampleItem | None:
     """The drawn text that comes next after a place, from the beginning again after the last."""
-    unread = sample.items.filter(place__isnull=False, verdict="").exclude(place=after)
-    turn = Case(When(place__gt=after, then=0), default=1)
+    unread = sample.items.filter(UNREAD).exclude(place=after)
     shown = ("place", "sample", "revision__title", "revision__post", "revision__lang")
-    return unread.select_related("revision").only(*shown).order_by(turn, "place").first()
+    return unread.select_related("revision").only(*shown).order_by(_turn(after), "place").first()
+
+
+def _turn(after) -> Case:
+    """The places after one, then those before it."""
+    return Case(When(place__gt=after, then=0), default=1)
 
 
 def with_sample(rows: QuerySet) -> QuerySet:
@@ -180,13 +185,13 @@ def reading_of(revision, user) -> tuple[SampleItem | None, SampleItem | None]:
     if own is None or not roles.may(user, "review"):
         return None, None
     here = SampleItem.objects.filter(pk=own)
-    unread = Q(sample=Subquery(here.values("sample")), place__isnull=False, verdict="")
-    turn = Case(When(pk=own, then=0), When(place__gt=Subquery(here.values("place")), then=1), default=2)
+    unread = UNREAD & Q(sample=Subquery(here.values("sample")))
+    first = Case(When(pk=own, then=0), default=1)
     heavy = [
         f"revision__{name}" for name in ("body", "html", "text", "toc", "extra", "summary", "update_note")
     ]
     rows = SampleItem.objects.filter(Q(pk=own) | unread).select_related("sample", "revision")
-    found = list(rows.defer(*heavy).order_by(turn, "place")[:2])
+    found = list(rows.defer(*heavy).order_by(first, _turn(Subquery(here.values("place"))), "place")[:2])
     return found[0], found[1] if len(found) > 1 else None
 
 

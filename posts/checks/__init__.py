@@ -6,7 +6,7 @@ from .finding import ERROR, INFO, SEVERITIES, WARNING, Finding, Hit, Place, gath
 from .fixes import fix, fix_all, fixable
 from .prepared import Prepared, norm
 from .run import check
-from .table import CHECKS, Check
+from .table import CHECKS, Check, is_locked
 
 __all__ = [
     "CHECKS",
@@ -27,6 +27,7 @@ __all__ = [
     "fix_all",
     "fixable",
     "gathered",
+    "is_locked",
     "norm",
     "paragraph_hashes",
 ]

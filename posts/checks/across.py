@@ -24,7 +24,7 @@ def paragraph_words(text: Prepared) -> dict[int, str]:
     for block in text.prose:
         if len(block.norm) >= LEAST:
             found.setdefault(block.norm, block.words)
-    return {_hash(norm): words for norm, words in found.items()}
+    return {hash64(norm): words for norm, words in found.items()}
 
 
 def duplicate(text: Prepared, around: Around) -> Iterator[Hit]:
@@ -51,5 +51,6 @@ def tag_count(text: Prepared, around: Around) -> Iterator[Hit]:
         yield Hit(0, ", ".join(text.document.tags), "tags", INFO, {"n": count})
 
 
-def _hash(norm: str) -> int:
+def hash64(norm: str) -> int:
+    """What equal texts have in common, as a signed number of 64 bits that a database keeps."""
     return int.from_bytes(hashlib.blake2b(norm.encode(), digest_size=8).digest(), "big", signed=True)

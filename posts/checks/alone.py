@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from .across import paragraph_hashes
 from .around import Around
-from .finding import Finding
+from .finding import Finding, ranked
 from .links import targets
 from .prepared import Prepared
-from .rules import Rule, findings_of, ranked
+from .rules import Rule, findings_of
 from .run import check
 
 

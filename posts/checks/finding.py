@@ -2,7 +2,7 @@
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +78,11 @@ def gathered(check_id: str, hits: list[Hit], severity: str) -> Finding | None:
         fingerprint=fingerprint(check_id, counted),
         places=places,
     )
+
+
+def ranked(found: Iterable[Finding | None]) -> list[Finding]:
+    """Findings of several sources in one list, the gravest first; None is left out."""
+    return sorted(filter(None, found), key=lambda one: SEVERITIES.index(one.severity))
 
 
 def fingerprint(check_id: str, hits: list[Hit]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from .around import Around
+from .brackets import JAPANESE, unmatched
 from .finding import Hit
 from .prepared import Block, Prepared
 
@@ -13,8 +14,6 @@ _FINAL = re.compile(
     r"(?:です|ます|でした|ました|ません|ください|下さい|でしょう|ましょう|ください|である|であった|だった|だろう|ない|なかった|たい|した|った|いた|れた|せた|えた|けた|げた|めた|べた|てた|きた|した|んだ|いる|ある|する|なる|れる|せる|える|ける|げる|める|べる|てる|いく|くる|よう|まい|らしい|という|こと|もの|とき|ところ|ため|はず|わけ|とおり|通り|以下|か|ね|よ|わ|ぞ|さ|な|う|く|す|つ|ぬ|ふ|む|ゆ|る|だ|い|年|月|日|円|人|件|中|後|前|等|など|まで|から|氏|者)$"
 )
 _POLITE = re.compile(r"(?:です|ます|でした|ました|ません|でしょう|ましょう)$")
-_PAIRS = dict(zip("「『（【", "」』）】", strict=True))
-_CLOSERS = {close: opening for opening, close in _PAIRS.items()}
 _LITERAL = re.compile(r"(?<!（)\*\*(?!）)")
 _BESIDE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff「」『』（）【】、。！？]")
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?")
@@ -39,7 +38,7 @@ def no_period(text: Prepared, around: Around) -> Iterator[Hit]:
 
 def bracket(text: Prepared, around: Around) -> Iterator[Hit]:
     for block in text.blocks:
-        if block.kind in ("text", "item", "quote", "heading") and (odd := _odd_bracket(block.words)):
+        if block.kind in ("text", "item", "quote", "heading") and (odd := unmatched(block.words, JAPANESE)):
             yield Hit(block.line, block.words, params={"c": odd})
 
 
@@ -71,18 +70,6 @@ def _ended(block: Block) -> str:
     """The words of a paragraph that is long enough to have an end."""
     words = block.words.rstrip("*_ ") if block.kind == "text" else ""
     return words if len(words) >= 40 else ""
-
-
-def _odd_bracket(words: str) -> str:
-    opened: list[str] = []
-    for c in words:
-        if c in _PAIRS:
-            opened.append(c)
-        elif c in _CLOSERS:
-            if not opened or opened[-1] != _CLOSERS[c]:
-                return opened[-1] if opened else c
-            opened.pop()
-    return opened[0] if opened else ""
 
 
 def _line_of(text: Prepared, sign: str, after: str) -> int:

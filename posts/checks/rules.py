@@ -2,12 +2,12 @@
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import regex
 
-from .finding import SEVERITIES, Finding, Hit, gathered
+from .finding import Finding, Hit, gathered
 from .prepared import Prepared
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,6 @@ class Rule:
     lang: str
     met: "regex.Pattern[str]"
     right: tuple[str, ...] = ()
-    skips_quotations: bool = True
 
 
 def findings_of(rule: Rule, text: Prepared) -> Finding | None:
@@ -40,11 +39,6 @@ def findings_of(rule: Rule, text: Prepared) -> Finding | None:
         log.warning("house rule %s took too long on “%s” and was given up", rule.id, text.title[:60])
         return None
     return gathered(rule.id, hits, rule.severity)
-
-
-def ranked(found: Iterable[Finding | None]) -> list[Finding]:
-    """Findings of several sources in one list, the gravest first; None is left out."""
-    return sorted(filter(None, found), key=lambda one: SEVERITIES.index(one.severity))
 
 
 def hits_of(rule: Rule, text: Prepared, seconds: float = RULE_SECONDS) -> Iterator[Hit]:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from posts.document import Document
 
 from .around import NOWHERE, Around
-from .finding import SEVERITIES, Finding, gathered
+from .finding import Finding, gathered, ranked
 from .prepared import Prepared
 from .table import CHECKS, Check
 
@@ -20,7 +20,7 @@ def check(
     text = document if isinstance(document, Prepared) else Prepared(document)
     rows = [CHECKS[name] for name in only] if only else CHECKS.values()
     found = (_finding(row, text, around) for row in rows if _applies(row, text, around))
-    return sorted(filter(None, found), key=lambda finding: SEVERITIES.index(finding.severity))
+    return ranked(found)
 
 
 def _applies(row: Check, text: Prepared, around: Around) -> bool:

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 
 from .around import Around
+from .brackets import EVERY, unmatched
 from .finding import INFO, WARNING, Hit
 from .prepared import Prepared, norm, width
 
-PAIRS = dict(zip("「『（【〈《〔［([", "」』）】〉》〕］)]", strict=True))
-_CLOSERS = {close: opening for opening, close in PAIRS.items()}
 _SMILEY = re.compile(r"[:;=8][-^o']?[()\[\]]|[(\[][-^o']?[:;=](?!\w)|\(?\s?[>><][_.][<>]\s?\)?")
 _RANGE = re.compile(r"[\[(（][^\[\]()（）,、]{1,12}[,、][^\[\]()（）,、]{1,12}[\])）]")  # [0, 1)
 _NUMBERED = re.compile(
@@ -87,26 +86,13 @@ def year(text: Prepared, around: Around) -> Iterator[Hit]:
         yield Hit(0, said[0], "title", INFO, {"year": around.year})
 
 
-def unmatched(title: str) -> str:
-    """The first bracket without its partner, "" when all have theirs."""
-    opened: list[str] = []
-    for c in title:
-        if c in PAIRS:
-            opened.append(c)
-        elif c in _CLOSERS:
-            if not opened or opened[-1] != _CLOSERS[c]:
-                return opened[-1] if opened else c
-            opened.pop()
-    return opened[0] if opened else ""
-
-
 def suggestion(text: Prepared) -> str:
     """The opening line as a title, where it begins with the title; "" otherwise."""
     first = text.first
     if not first or not _continues(text):
         return ""
     words = first.words.strip("*_ ")
-    if words[:1] in PAIRS and words[-1:] == PAIRS[words[0]] and not unmatched(words[1:-1]):
+    if words[:1] in EVERY and words[-1:] == EVERY[words[0]] and not unmatched(words[1:-1]):
         words = words[1:-1]
     return words
 

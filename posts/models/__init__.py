@@ -1,5 +1,6 @@
 """The tables. Public words only; each subject has its file."""
 
+from .batches import RepairBatch, RepairItem, Sample, SampleItem
 from .history import HistoryEntry
 from .image import Image
 from .lists import Coauthorship, Placement, TaggedRevision
@@ -13,10 +14,6 @@ from .quality import (
     HouseRule,
     KeptFinding,
     ParagraphHash,
-    RepairBatch,
-    RepairItem,
-    Sample,
-    SampleItem,
     Severity,
     StockDay,
     Verdict,

@@ -2,7 +2,7 @@
 
 from posts.checks.rules import findings_of
 
-from .gate import REFUSES, is_locked, refused, standing, warned
+from .gate import REFUSES, refused, standing, warned
 from .house import BadPattern, House, compiled, rule_of, the_house
 from .judging import (
     basis,
@@ -43,7 +43,6 @@ __all__ = [
     "in_stock",
     "index",
     "is_fresh",
-    "is_locked",
     "is_proven",
     "judge",
     "judge_alone",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from posts.checks import CHECKS, ERROR, WARNING, Finding
+from posts.checks import CHECKS, ERROR, WARNING, Finding, is_locked
 from posts.models import Revision
 
 from .judging import judge, key
@@ -26,12 +26,10 @@ def standing(revision: Revision, at: datetime, found: list[Finding] | None = Non
     """The findings that no waiver covers at the moment `at`; what cannot be waived is always among them."""
     done = settled(revision.post_id, at)
     return [
-        one for one in (judge(revision) if found is None else found) if key(one) not in done or is_locked(one)
+        one
+        for one in (judge(revision) if found is None else found)
+        if key(one) not in done or is_locked(one.id)
     ]
-
-
-def is_locked(finding: Finding) -> bool:
-    return finding.id in CHECKS and CHECKS[finding.id].locked
 
 
 def refused(step: str, findings: list[Finding]) -> list[Finding]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import regex
 
-from posts.checks import CHECKS
+from posts.checks import CHECKS, is_locked
 from posts.checks.rules import LINE_SECONDS, Rule
 from posts.checks.table import VERSION
 from posts.models import CheckSetting, HouseRule
@@ -45,9 +45,7 @@ def the_house() -> House:
     """What is in force now: two queries."""
     settings = dict(CheckSetting.objects.values_list("check_id", "severity"))
     rows = list(HouseRule.objects.filter(is_active=True).order_by("pk"))
-    known = {
-        name: severity for name, severity in settings.items() if name in CHECKS and not CHECKS[name].locked
-    }
+    known = {name: how for name, how in settings.items() if name in CHECKS and not is_locked(name)}
     said = [VERSION, sorted(known.items()), [(r.pk, r.changed_at.isoformat()) for r in rows]]
     return House(
         off=frozenset(name for name, severity in known.items() if severity == CheckSetting.OFF),

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from posts.checks import SEVERITIES, Around, Finding, Prepared, check, norm, paragraph_hashes
-from posts.checks.rules import findings_of, ranked
+from posts.checks.finding import ranked
+from posts.checks.rules import findings_of
 from posts.checks.table import VERSION
 from posts.document import Document
 from posts.models import KeptFinding, ParagraphHash, Revision, Verdict

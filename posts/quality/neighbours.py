@@ -1,6 +1,5 @@
 """What other articles of the stock share with one: titles, summaries, paragraphs, and where its links lead."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable
 
@@ -10,6 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from posts.checks import Other, Prepared, norm, paragraph_hashes
+from posts.checks.across import hash64
 from posts.checks.links import targets
 from posts.models import OPEN, ParagraphHash, Post, Redirect, Revision, Verdict
 from posts.models.post import place_at
@@ -37,11 +37,7 @@ def light(rows: QuerySet[Revision]) -> QuerySet[Revision]:
 def summary_hash(summary: str) -> int | None:
     """What equal summaries have in common; None for one without letters."""
     said = norm(summary)
-    return (
-        int.from_bytes(hashlib.blake2b(said.encode(), digest_size=8).digest(), "big", signed=True)
-        if said
-        else None
-    )
+    return hash64(said) if said else None
 
 
 def shared_paragraphs(text: Prepared, post_id: int | None) -> tuple[tuple[Other, ...], int]:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from posts.checks import CHECKS, ERROR, SEVERITIES, Around, Finding, Other, Prepared, check
+from posts.checks import CHECKS, ERROR, SEVERITIES, Around, Finding, Other, Prepared, check, is_locked
 from posts.document import Document
 from posts.models import KeptFinding, ParagraphHash, Revision, Verdict
 
@@ -116,7 +116,7 @@ def tally(kept: Sequence[Kept]) -> Tally:
         for severity, name, is_settled, revision in rows.values_list(
             "severity", "check_id", "is_settled", "revision"
         ):
-            if not is_settled or _is_locked(name):
+            if not is_settled or is_locked(name):
                 checks[severity, name] += 1
                 if severity == ERROR:
                     errors.setdefault(revision, []).append(name)
@@ -259,11 +259,7 @@ def _order(one: KeptFinding) -> tuple[int, int]:
 def _wanted(found: Iterable[Finding], revision: Revision) -> list[Finding]:
     """Without what the section of the text has switched off."""
     off = revision.category.checks_off if revision.category else ()
-    return [one for one in found if one.id not in off or _is_locked(one.id)]
-
-
-def _is_locked(name: str) -> bool:
-    return name in CHECKS and CHECKS[name].locked
+    return [one for one in found if one.id not in off or is_locked(one.id)]
 
 
 def _chunks(kept: Sequence[Kept]) -> Iterator[Sequence[Kept]]:

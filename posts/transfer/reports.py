@@ -12,9 +12,9 @@ from posts.checks import SEVERITIES as ORDER
 from posts.models import ImportReport, Post
 from posts.quality import Tally
 
+from .outcomes import Order, Report, Result
 from .plan import Key
 from .problems import Problem
-from .run import Order, Report, Result
 from .wording import printable
 
 MOST_FILES = 20_000

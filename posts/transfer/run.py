@@ -4,27 +4,24 @@ import contextlib
 import hashlib
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import reset_queries, transaction
 
-from posts.quality import Tally
-
 from . import files, roots, state, write
 from .crew import Crew
-from .discover import MAX_FILES, Found, discover
+from .discover import Found, discover
 from .findings import Findings
 from .order import in_order, originals
+from .outcomes import Order, Report, Result
 from .parse import MAX_BYTES
 from .plan import Header, Key, Place, links, old_paths, plan
 from .problems import Failure, Problem, SourceError
 from .read import Reader
-from .wishes import Wishes
 from .work import Work
 
 BATCH = (
@@ -32,49 +29,6 @@ BATCH = (
 )
 AHEAD = 40  # files that are rendered while a batch is written
 HEAVY = 64 << 20  # bytes of pictures after which a batch is written whatever its length
-OUTCOMES = ("created", "updated", "unchanged", "conflict", "skipped", "failed")
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is asked for. `media_roots`: further folders that pictures may come from; `strict`: stop at a failure;
-    `gate`: with `publish`, only what no error of the checks refuses becomes public."""
-
-    paths: Sequence[Path]
-    site: str = ""
-    publish: bool = False
-    gate: bool = False
-    dry_run: bool = False
-    jobs: int = 1
-    media_roots: Sequence[Path] = ()
-    strict: bool = False
-    max_files: int = MAX_FILES
-    wishes: Wishes = field(default_factory=Wishes)
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one file; `url` is its address when a reader can open it now."""
-
-    path: Path
-    key: Key
-    outcome: str
-    problems: tuple[Problem, ...] = ()
-    url: str | None = None
-
-
-@dataclass(frozen=True)
-class Report:
-    """`missing`: files that were imported once and are no longer there; `findings`: what the checks say of the new and
-    changed texts."""
-
-    results: tuple[Result, ...]
-    missing: tuple[Key, ...] = ()
-    findings: Tally = field(default_factory=Tally)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        return {name: sum(result.outcome == name for result in self.results) for name in OUTCOMES}
 
 
 Tick = Callable[

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from posts import quality, roles
-from posts.checks import CHECKS, SEVERITIES
+from posts.checks import CHECKS, SEVERITIES, is_locked
 from posts.models import CheckSetting, HouseRule
 
 from .refused import Refused, races_refused
@@ -50,7 +50,7 @@ def set_checks(wanted: Mapping[str, str], *, by) -> list[tuple[CheckSetting, str
     for check_id, severity in wanted.items():
         if check_id not in CHECKS or severity not in CHOICES:
             raise Refused(_("There is no such check. Reload the page."))
-        if CHECKS[check_id].locked and severity != DEFAULT:
+        if is_locked(check_id) and severity != DEFAULT:
             raise Refused(_("“%(check)s” cannot be changed: it protects readers.") % {"check": check_id})
     with transaction.atomic():
         rows = {row.check_id: row for row in CheckSetting.objects.select_for_update()}

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from posts import quality, roles
-from posts.checks import ERROR, Finding
+from posts.checks import ERROR, Finding, is_locked
 from posts.models import Post, Revision, Waiver
 
 from . import history
@@ -26,7 +26,7 @@ def waive(revision: Revision, check_id: str, *, by, reason: str, until: datetime
     finding = _standing(revision, check_id)
     if finding.severity != ERROR:
         raise Refused(_("This is no error; it can be dismissed."))
-    if quality.is_locked(finding):
+    if is_locked(finding.id):
         raise Refused(_("This cannot be waived: it has to be taken out of the text."))
     if len(reason.strip()) < REASON_LENGTH:
         raise Refused(_("Give a reason of %(count)d characters or more.") % {"count": REASON_LENGTH})

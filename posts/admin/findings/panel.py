@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from posts import quality, roles, workflow
-from posts.checks import CHECKS, ERROR, INFO, SEVERITIES, WARNING, Finding
+from posts.checks import CHECKS, ERROR, INFO, SEVERITIES, WARNING, Finding, is_locked
 from posts.models import KeptFinding, Post, Revision, Waiver
 from posts.quality.wording import said
 
@@ -164,7 +164,7 @@ def _ordered(found: Iterable[Finding | KeptFinding], covers: dict) -> list[Shown
 def _shown(one: Finding | KeptFinding, covers: dict[tuple[str, str], Waiver]) -> Shown:
     check_id = one.check_id if isinstance(one, KeptFinding) else one.id
     row = CHECKS.get(check_id)
-    locked = bool(row and row.locked)
+    locked = is_locked(check_id)
     return Shown(
         id=check_id,
         level=one.severity,

@@ -17,9 +17,10 @@ from posts.management.terminal import say
 from posts.transfer import decode, keys, people, reports
 from posts.transfer.decode import is_encoding
 from posts.transfer.discover import MAX_FILES, DiscoverError
+from posts.transfer.outcomes import Order, Report, Result
 from posts.transfer.plan import Key
 from posts.transfer.problems import Problem
-from posts.transfer.run import Order, Report, Result, cores, run
+from posts.transfer.run import cores, run
 from posts.transfer.wishes import Wishes
 from posts.transfer.wording import OUTCOMES, SEVERITIES, WRONG_USE, printable, words
 
