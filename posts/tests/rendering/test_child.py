@@ -45,6 +45,7 @@ DEEP = {
 
 @pytest.fixture(autouse=True)
 def _no_children_left() -> Iterator[None]:
+    child._pool.end()  # of whatever ran before in this process
     yield
     child._pool.end()
 

@@ -255,5 +255,5 @@ def empty() -> None:
 
 
 TABLES = (
-    "look taggedrevision placement coauthorship historyentry redirect revision post tag category author image"
+    "keptfinding paragraphhash verdict look taggedrevision placement coauthorship historyentry redirect revision post tag category author image"
 ).split()
