@@ -145,7 +145,7 @@ def _sides(post: Post, found: HistoryEntry) -> dict:
 def _article(request: HttpRequest, post: Post, form: DocumentForm | None) -> dict:
     if request.method == "POST":  # what was refused may have come too late
         post = Post.objects.select_related("assignee").get(pk=post.pk)
-    now = standing_with_text(post)
+    now = standing_with_text(post, request.user)
     draft = now.open
     if draft and draft.status in LISTED:
         prefetch_related_objects([draft], *document_lists())

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, OuterRef, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from posts.models import OPEN, Note, Post, Revision, Status
+from posts import workflow
+from posts.models import OPEN, Note, Post, Revision, Status, with_open_musts
 
 _TEXT = ("body", "html", "extra")
 
@@ -95,21 +95,18 @@ def standing(post: Post) -> Standing:
     return standings([post])[post.pk]
 
 
-def standing_with_text(post: Post) -> Standing:
+def standing_with_text(post: Post, user) -> Standing:
     """The standing of one article, its open text with all that a form shows of it but its lists; in one query.
 
-    The open text has `has_notes`, whether any text of the article has notes, and `open_musts`, how many of those
-    stand in the way of an approval.
+    The texts have `has_notes`, whether any text of the article has notes, and what guards ask of the user.
     """
     text = {name: Case(When(status__in=OPEN, then=F(name))) for name in _TEXT}
     people = ("category", "author", "cover", "saved_by", "reviewer", "approved_by", "verdict")
     notes = Note.objects.filter(revision__post=OuterRef("post"))
-    musts = notes.open().must().order_by().values("revision__post").annotate(n=Count("pk")).values("n")
     found = post.revisions.select_related(*people).annotate(
-        has_notes=Exists(notes),
-        open_musts=Coalesce(Subquery(musts), 0),
-        **{f"open_{name}": case for name, case in text.items()},
+        has_notes=Exists(notes), **{f"open_{name}": case for name, case in text.items()}
     )
+    found = workflow.with_hand(with_open_musts(found), by=user)
     rows = list(found.defer(*_TEXT, "text", "toc").order_by("number"))
     for row in rows:
         if row.status in OPEN:

@@ -4,7 +4,7 @@ from .batches import RepairBatch, RepairItem, Sample, SampleItem
 from .history import HistoryEntry
 from .image import Image
 from .lists import Coauthorship, Placement, TaggedRevision
-from .notes import Note
+from .notes import Note, with_open_musts
 from .notices import Notice, NoticeSettings
 from .post import Post, Redirect, SiteStamp
 from .presence import Buffer, Look, Presence
@@ -64,4 +64,5 @@ __all__ = [
     "Status",
     "Tag",
     "TaggedRevision",
+    "with_open_musts",
 ]

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,6 +18,13 @@ class NoteQuerySet(models.QuerySet):
 
     def must(self):
         return self.filter(must=True)
+
+
+def with_open_musts(revisions):
+    """Revisions with `open_musts`: how many notes on any text of their article stand in the way of an approval."""
+    notes = Note.objects.open().must().filter(revision__post=OuterRef("post")).order_by()
+    counted = notes.values("revision__post").annotate(n=Count("pk")).values("n")
+    return revisions.annotate(open_musts=Coalesce(Subquery(counted), 0))
 
 
 class Note(models.Model):

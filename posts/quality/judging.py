@@ -42,17 +42,15 @@ def judge_alone(revision: Revision, checks: Collection[str]) -> list[Finding]:
 
 
 def surroundings(text: Prepared, revision: Revision, house: House, *, is_shown: bool = True) -> Around:
-    """What the checks have to know beyond the text: some six queries."""
-    post = revision.post_id
-    shares, paragraphs = neighbours.shared_paragraphs(text, post)
-    same, near = neighbours.titled_alike(text, post, shares)
+    """What the checks have to know beyond the text: some four queries."""
+    others = neighbours.beside(text, revision.post_id)
     return replace(
         around_alone(revision, house, is_shown=is_shown),
-        same_title=tuple(same),
-        near_title=tuple(near),
-        same_summary=neighbours.same_summaries(text, post),
-        shares=shares,
-        paragraphs=paragraphs,
+        same_title=others.same_title,
+        near_title=others.near_title,
+        same_summary=others.same_summary,
+        shares=others.shares,
+        paragraphs=others.paragraphs,
         missing=neighbours.leading_nowhere(text),
     )
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -40,50 +41,58 @@ def summary_hash(summary: str) -> int | None:
     return hash64(said) if said else None
 
 
-def shared_paragraphs(text: Prepared, post_id: int | None) -> tuple[tuple[Other, ...], int]:
-    """The articles that share most paragraphs with this one, and how many of its own count: boilerplate does not."""
+@dataclass(frozen=True)
+class Beside:
+    """What other articles have in common with one."""
+
+    same_title: tuple[Other, ...] = ()
+    near_title: tuple[Other, ...] = ()
+    same_summary: int = 0  # in how many others the very same summary stands
+    shares: tuple[Other, ...] = ()  # those that share most paragraphs
+    paragraphs: int = 0  # of its own that count: boilerplate does not
+
+
+def beside(text: Prepared, post_id: int | None) -> Beside:
+    """Ask the stock what it shares with a text: three queries."""
+    shared, paragraphs = _shared_paragraphs(text, post_id)
+    key, summary = norm(text.title)[:500], summary_hash(text.summary)
+    said = _said_by_others(key, summary, post_id)
+    same = [post for post, title, _hash in said if key and title == key][:SHOWN]
+    others = {post: title for post, title, _hash in said if title != key}
+    near = _near(key, others) if len(key) >= NEAR_LEAST else []
+    best = shared.most_common(SHOWN)
+    counted = dict(best)
+    names = called({*same, *near, *counted})
+    return Beside(
+        same_title=tuple(Other(post, names[post], counted.get(post, 0)) for post in same),
+        near_title=tuple(Other(post, names[post]) for post in near),
+        same_summary=sum(1 for *_, number in said if number == summary) if summary is not None else 0,
+        shares=tuple(Other(post, names[post], count) for post, count in best),
+        paragraphs=paragraphs,
+    )
+
+
+def _shared_paragraphs(text: Prepared, post_id: int | None) -> tuple[Counter[int], int]:
+    """({article: paragraphs it shares}, how many of the text's own count)."""
     hashes = paragraph_hashes(text)
     rows = ParagraphHash.objects.filter(hash64__in=hashes).exclude(revision__post=post_id)
     places: dict[int, set[int]] = {}
     for number, post in rows.values_list("hash64", "revision__post"):
         places.setdefault(number, set()).add(post)
     own = [number for number in hashes if len(places.get(number, ())) < BOILERPLATE - 1]
-    shared = Counter(post for number in own for post in places.get(number, ()))
-    best = shared.most_common(SHOWN)
-    names = called(post for post, _ in best)
-    return tuple(Other(post, names[post], count) for post, count in best), len(own)
+    return Counter(post for number in own for post in places.get(number, ())), len(own)
 
 
-def titled_alike(
-    text: Prepared, post_id: int | None, shares: Iterable[Other]
-) -> tuple[list[Other], list[Other]]:
-    """(articles with the same title, articles with nearly the same one)."""
-    key = norm(text.title)[:500]
-    if not key:
-        return [], []
-    shared = {other.number: other.shared for other in shares}
-    others = Verdict.objects.exclude(revision__post=post_id).filter(revision__in=in_stock())
-    same = list(others.filter(title_key=key).values_list("revision__post", flat=True)[:SHOWN])
-    rows = (
-        others.exclude(title_key=key).values_list("revision__post", "title_key")
-        if len(key) >= NEAR_LEAST
-        else ()
-    )
-    near = _near(key, dict(rows))
-    names = called([*same, *near])
-    return (
-        [Other(post, names[post], shared.get(post, 0)) for post in same],
-        [Other(post, names[post]) for post in near],
-    )
-
-
-def same_summaries(text: Prepared, post_id: int | None) -> int:
-    """In how many other articles the very same summary stands."""
-    number = summary_hash(text.summary)
-    others = Verdict.objects.filter(summary_hash=number, revision__in=in_stock()).exclude(
-        revision__post=post_id
-    )
-    return others.count() if number is not None else 0
+def _said_by_others(key: str, summary: int | None, post_id: int | None) -> list[tuple[int, str, int | None]]:
+    """[(article, title_key, summary_hash)] of the stock that may share a title or a summary with the text."""
+    if not key and summary is None:
+        return []
+    rows = Verdict.objects.exclude(revision__post=post_id).filter(revision__in=in_stock())
+    if len(key) < NEAR_LEAST:  # only the very same words count
+        rows = rows.filter(
+            (Q(title_key=key) & ~Q(title_key="")) | Q(summary_hash=summary, summary_hash__isnull=False)
+        )
+    return list(rows.values_list("revision__post", "title_key", "summary_hash"))
 
 
 def leading_nowhere(text: Prepared) -> frozenset[str]:

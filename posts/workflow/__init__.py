@@ -16,7 +16,7 @@ from .drafts import (
     save_draft,
     start_revision,
 )
-from .history import text_at, text_before, was_just_done
+from .history import text_at, text_before, was_just_done, with_hand
 from .house import DEFAULT, delete_rule, may_keep_house, save_rule, set_checks
 from .looks import last_look, look, look_before
 from .mails import said
@@ -137,6 +137,7 @@ __all__ = [
     "save_rule",
     "set_checks",
     "was_just_done",
+    "with_hand",
     "people_at_work",
     "all_waiting",
     "queues",

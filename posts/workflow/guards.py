@@ -36,11 +36,14 @@ class Ask:
     _hands: dict[int, set[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _found: dict[int, list[Finding]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def hands_on(self, revision: Revision) -> set[int]:
-        """Who has worked on the text; several guards of one question ask the database once."""
+    def has_hand(self, revision: Revision, actor) -> bool:
+        """Whether the actor has worked on the text; several guards of one question ask the database once."""
+        known = history.known_hand(revision, actor)
+        if known is not None:
+            return known
         if revision.pk not in self._hands:
             self._hands[revision.pk] = history.hands_on(revision)
-        return self._hands[revision.pk]
+        return actor.pk in self._hands[revision.pk]
 
     def standing(self, revision: Revision) -> list[Finding]:
         """The findings that nothing covers at the moment of the act; judged once for all guards of one question."""
@@ -70,14 +73,14 @@ def may_edit_or_review(revision: Revision, actor, ask: Ask) -> str:
 
 
 def not_own_work(revision: Revision, actor, ask: Ask) -> str:
-    if settings.EDITORIAL_FOUR_EYES and actor.pk in ask.hands_on(revision):
+    if settings.EDITORIAL_FOUR_EYES and ask.has_hand(revision, actor):
         return _("You cannot approve your own text. Ask somebody who has not worked on it.")
     return ""
 
 
 def no_open_must(revision: Revision, actor, ask: Ask) -> str:
     """Also those of the article's earlier texts: what was demanded goes on until it is settled."""
-    waiting = getattr(revision, "open_musts", None)  # see admin/standing: one question less
+    waiting = getattr(revision, "open_musts", None)  # of `with_open_musts`: one question less
     if waiting is None:
         waiting = Note.objects.open().must().filter(revision__post=revision.post_id).count()
     words = ngettext(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 from django.utils import timezone
 
 from posts.models import HistoryEntry, Post, Revision
@@ -84,11 +84,33 @@ def hands_on(revision: Revision) -> set[int]:
     return {*written.values_list("actor", flat=True), *filter(None, [revision.created_by_id])}
 
 
-def hand_of(actor, revision: str) -> ExpressionWrapper:
-    """Whether `hands_on` would name the person, for a query whose rows name their text in the field `revision`."""
-    written = HistoryEntry.objects.filter(revision=OuterRef(revision), step__in=WRITES, actor_id=actor.pk)
-    made = Q(**{f"{revision}__created_by": actor.pk})
-    return ExpressionWrapper(Q(Exists(written)) | made, output_field=BooleanField())
+def own_work(user, revision: str = "") -> Q:
+    """The texts of which `hands_on` would name the user; `revision` is the field that names the text of a row, "" for
+    rows that are texts. The list of written texts is one for all rows: the database makes it once."""
+    saves = HistoryEntry.objects.filter(actor_id=user.pk, step__in=WRITES, revision__isnull=False)
+    names = (f"{revision}__in", f"{revision}__created_by") if revision else ("pk__in", "created_by")
+    return Q((names[0], saves.values("revision"))) | Q((names[1], user.pk))
+
+
+def with_hand(revisions: QuerySet[Revision], *, by) -> QuerySet[Revision]:
+    """The texts with what `has_hand` asks of the user: one question less a text."""
+    return revisions.annotate(has_hand=hand_of(by), hand_for=Value(by.pk))
+
+
+def hand_of(user, revision: str = "") -> ExpressionWrapper:
+    """`own_work` as a column."""
+    return ExpressionWrapper(own_work(user, revision), output_field=BooleanField())
+
+
+def known_hand(revision: Revision, actor) -> bool | None:
+    """Whether the actor has worked on a text of `with_hand`; None when that was not asked of the database."""
+    is_known = actor.pk is not None and getattr(revision, "hand_for", None) == actor.pk
+    return getattr(revision, "has_hand", None) if is_known else None
+
+
+def has_hand(revision: Revision, actor) -> bool:
+    known = known_hand(revision, actor)
+    return actor.pk in hands_on(revision) if known is None else known
 
 
 def was_just_done(step: str, revision: Revision, *, by, comment: str = "") -> bool:

@@ -37,8 +37,7 @@ def _for_review(user) -> Q:
     asked = Q(status=Status.IN_REVIEW) & (Q(reviewer=None) | Q(reviewer=user))
     if not settings.EDITORIAL_FOUR_EYES:
         return asked
-    written = HistoryEntry.objects.filter(revision=OuterRef("pk"), step__in=history.WRITES, actor=user)
-    return asked & ~Q(created_by=user) & ~Q(Exists(written))
+    return asked & ~history.own_work(user)
 
 
 def reviewers_of(revision: Revision):

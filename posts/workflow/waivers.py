@@ -42,7 +42,7 @@ def waiving_obstacle(revision: Revision, *, by) -> str:
     """Why this person cannot waive any error of the text, "" when they can."""
     if not roles.may(by, "publish"):
         return _("Only who may publish waives an error.")
-    if by.pk in history.hands_on(revision):
+    if history.has_hand(revision, by):
         return _("You have worked on this text. Ask somebody else to waive the error.")
     return ""
 

@@ -112,7 +112,9 @@ def _revision(request: HttpRequest, post: Post) -> Revision:
 
 
 def _shown(request: HttpRequest, site, post: Post, status: int, **more) -> HttpResponse:
-    rows = post.revisions.for_documents().select_related("verdict").defer(None)
+    rows = workflow.with_hand(
+        post.revisions.for_documents().select_related("verdict").defer(None), by=request.user
+    )
     revision = rows.open().first() or rows.published().first() or rows.order_by("-number").first()
     if revision is None:
         raise Http404

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from posts import roles, workflow
 from posts.difference import Difference, compare
-from posts.models import EDITABLE, OPEN, HistoryEntry, Post, Revision, Status
+from posts.models import EDITABLE, OPEN, HistoryEntry, Post, Revision, Status, with_open_musts
 from posts.models.revision import document_lists
 from posts.workflow import queues
 
@@ -124,6 +124,7 @@ class Review:
             .defer(None)
             .defer("text")
         )
+        rows = workflow.with_hand(with_open_musts(rows), by=self.user)
         return rows if self.shown in DRAWN else rows.prefetch_related(None)
 
     @cached_property

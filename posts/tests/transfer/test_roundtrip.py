@@ -255,5 +255,6 @@ def empty() -> None:
 
 
 TABLES = (
-    "keptfinding paragraphhash verdict look taggedrevision placement coauthorship historyentry redirect revision post tag category author image"
+    "keptfinding paragraphhash verdict look taggedrevision placement coauthorship historyentry redirect revision post "
+    "tag category author image"
 ).split()
