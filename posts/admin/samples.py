@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import EmptyPage, Paginator
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,8 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from posts import roles, workflow
-from posts.models import HistoryEntry, ImportReport, Sample, SampleItem
-from posts.models.history import WRITES
+from posts.models import ImportReport, Sample, SampleItem
 from posts.workflow import samples
 
 from .numbers import number
@@ -133,16 +132,7 @@ def _context(request: HttpRequest, sample: Sample) -> dict:
 
 def _left_out(sample: Sample, user) -> list[str]:
     """What would be left out, as far as the tables know; each text is asked again when it is accepted."""
-    own = HistoryEntry.objects.filter(revision=OuterRef("revision"), actor=user, step__in=WRITES)
-    counts = (
-        samples.remaining(sample)
-        .filter(place=None)
-        .aggregate(
-            changed=Count("pk", Q(revision__saved_at__gt=sample.at)),
-            failing=Count("pk", Q(revision__verdict__errors__gt=0)),
-            own=Count("pk", Q(Exists(own)) | Q(revision__created_by=user)),
-        )
-    )
+    counts = samples.left_out(sample, user)
     said = {
         "changed": ngettext(
             "%(count)d text has changed since the draw.",

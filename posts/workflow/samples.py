@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,7 +19,7 @@ from posts import quality, roles
 from posts.models import HistoryEntry, ImportReport, Note, Revision, Sample, SampleItem, Status
 from posts.models.choices import UpdateKind
 
-from . import acceptance, guards
+from . import acceptance, guards, history
 from .perform import perform
 from .refused import Refused
 from .steps import REVIEWED
@@ -170,6 +170,16 @@ def remaining(sample: Sample) -> QuerySet[SampleItem]:
     """What of the batch is not approved yet and was not rejected."""
     rows = sample.items.exclude(verdict=SampleItem.Verdict.REJECTED)
     return rows.exclude(revision__status__in=(Status.APPROVED, Status.PUBLISHED, Status.DISCARDED))
+
+
+def left_out(sample: Sample, by) -> dict[str, int]:
+    """{changed, failing, own: how many unread texts of the batch would be left out for it}, as far as tables know."""
+    unread = remaining(sample).filter(place=None)
+    return unread.aggregate(
+        changed=Count("pk", Q(revision__saved_at__gt=sample.at)),
+        failing=Count("pk", Q(revision__verdict__errors__gt=0)),
+        own=Count("pk", history.own_work(by, "revision")),
+    )
 
 
 def _accepted(sample: Sample, by, acknowledged: bool) -> Iterator[Outcome]:
