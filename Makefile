@@ -32,7 +32,7 @@ bench: .make/dev  ## what the checks and an import cost (BENCH_COUNT=10000 posts
 	$(TESTS) $(BIN)/python -m bench.checking
 	$(TESTS) $(BIN)/python -m bench.importing
 
-load: .make/dev  ## every page of the desk with 10,000 articles: under 15 queries and 300 ms (some two minutes)
+load: .make/dev  ## every page of the desk with 10,000 articles: under 15 queries and 300 ms (some five minutes)
 	$(BIN)/python -m bench.load
 
 lint: .make/dev  ## format, errors, imports, migrations, templates, types, messages
