@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 
 from posts.admin import duties, passwords
 from posts.sharing import views as sharing
-from posts.site import preview, views
+from posts.site import corrections, preview, views
 
 
 class Digits:
@@ -50,6 +50,8 @@ urlpatterns = [
     path("tags/<word:slug>/", views.tag, name="tag"),
     path("categories/<word:slug>/", views.category, name="category"),
     path("authors/<word:slug>/", views.author, name="author"),
+    path("corrections/", corrections.page, name="corrections"),
+    path("corrections/feed.xml", corrections.feed, name="corrections_feed"),
     path("p/<int:pk>/", views.permanent, name="permanent"),
     path("preview/<int:pk>/", preview.preview, name="preview"),
     path("preview/<int:pk>/frame/", preview.framed, name="preview_frame"),

@@ -1,12 +1,14 @@
 """Sections, people and tags at the desk."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import path
+from django.utils import translation
 from django.utils.html import format_html
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag as ForeignTag
@@ -129,7 +131,18 @@ class NamedAdmin(StrictLookups, admin.ModelAdmin):
         return format_html('{} <a href="{}">{}</a>', words, row.get_absolute_url(), _("Public page"))
 
 
+# specs/readers.md 6. A notice of this kind replaces no registration as an investment adviser (docs/operations.md).
+INVESTMENT = _(
+    "This article is for information only. It is no invitation to invest and no advice. Please decide for yourself."
+)
+
+
 class CategoryForm(NamedForm):
+    usual_disclaimer = forms.BooleanField(
+        label=_("Use the usual disclaimer for articles on investing"),
+        required=False,
+        help_text=format_lazy("{} {}", INVESTMENT, _("It is taken where the field above is empty.")),
+    )
     checks_off = forms.MultipleChoiceField(
         label=_("Checks switched off here"),
         required=False,
@@ -144,13 +157,23 @@ class CategoryForm(NamedForm):
                 (name, f"{plain(name)} ({name})") for name, row in CHECKS.items() if not row.locked
             ]
 
+    def clean(self):
+        data = super().clean()
+        if data.get("usual_disclaimer") and not data.get("disclaimer"):
+            with translation.override(settings.LANGUAGE_CODE):  # it is for readers, whoever sets it
+                data["disclaimer"] = str(INVESTMENT)
+        return data
+
 
 @admin.register(Category)
 class CategoryAdmin(NamedAdmin):
     form = CategoryForm
     list_display = ["name", "slug", "other_names", "public", "articles", "place"]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "aliases", "description", "disclaimer", "used"]}),
+        (
+            None,
+            {"fields": ["name", "slug", "aliases", "description", "disclaimer", "usual_disclaimer", "used"]},
+        ),
         (_("Checks"), {"fields": ["checks_off"], "classes": ["collapse"]}),
     ]
     list_per_page = list_max_show_all = 500

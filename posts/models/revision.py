@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, Index, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, Index, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from posts.document import Document, seal, sealed_text
 
 from .choices import EDITABLE, OPEN, SILENT, AiUse, Approval, Format, Sponsorship, Status, UpdateKind
 from .constraints import NoOverlap
+from .declared import Declared
 from .lists import Coauthorship, Placement, TaggedRevision, listed
 
 PUB = Q(status="published")
@@ -60,6 +61,13 @@ class RevisionQuerySet(models.QuerySet):
         others = self.model.objects.filter(post=OuterRef("post"), status=Status.PUBLISHED).noted()
         return self.annotate(has_told=Exists(others))
 
+    def with_further_disclaimer(self):
+        """`further_disclaimer`: the first one of the further sections that have any."""
+        rows = (
+            Placement.objects.filter(revision=OuterRef("pk")).exclude(category__disclaimer="").order_by("pk")
+        )
+        return self.annotate(further_disclaimer=Subquery(rows.values("category__disclaimer")[:1]))
+
     def tagged(self, tag):
         return self.filter(tagged__tag=tag)
 
@@ -92,10 +100,11 @@ class RevisionQuerySet(models.QuerySet):
         return self.select_related(*one).prefetch_related(*document_lists()).defer("html", "text", "toc")
 
     def for_page(self):
-        return self.for_cards().with_has_told().defer(None).defer("body", "text", "extra")
+        page = self.for_cards().with_has_told().with_further_disclaimer()
+        return page.defer(None).defer("body", "text", "extra")
 
 
-class Revision(models.Model):
+class Revision(Declared, models.Model):
     # Short columns first, text last: SQLite walks the overflow pages of every column before the one it reads.
     post = models.ForeignKey(
         "posts.Post", models.CASCADE, related_name="revisions", verbose_name=_("article")

@@ -11,17 +11,18 @@ def listing(
     request: HttpRequest, revisions, *, template="posts/listing.html", subject=None, kind=""
 ) -> HttpResponse:
     """Page `?page=` of the revisions, newest first. A list of nothing is 404, so that no draft betrays its tag."""
-    page = _page(request, revisions.latest_first().for_cards())
+    page = page_of(request, revisions.latest_first().for_cards())
     if subject is not None and not page.object_list:
         raise Http404
     return render(request, template, {"page": page, "subject": subject, "kind": kind})
 
 
-def _page(request: HttpRequest, revisions):
+def page_of(request: HttpRequest, rows):
+    """Page `?page=` of the rows; 404 for a number that is none, and for a page that is not there."""
     wanted = request.GET.get("page", "1")
     if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 7):
         raise Http404
     try:
-        return Paginator(revisions, PAGE_SIZE).page(int(wanted))
+        return Paginator(rows, PAGE_SIZE).page(int(wanted))
     except EmptyPage:
         raise Http404 from None

@@ -1,6 +1,6 @@
 """Filters of the public site and the desk: dates in the reader's words, the article's HTML, short forms."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
@@ -10,20 +10,29 @@ from django.utils.translation import gettext, pgettext
 
 from posts import text
 from posts.models import Revision
+from posts.rendering import Rendered
 
 register = template.Library()
 
 
 @register.filter
-def article_html(revision: Revision) -> SafeString:
+def article_html(page: Revision | Rendered) -> SafeString:
     """The article's HTML. The only place where HTML is called safe: it came out of the one sanitising function."""
-    return mark_safe(revision.html)  # noqa: S308
+    html = page.reader_html if isinstance(page, Revision) else page.html
+    return mark_safe(html)  # noqa: S308
 
 
 @register.filter
-def day(value: datetime | None) -> str:
-    """2025年9月22日 / September 22, 2025, in the site's time zone."""
-    return date_format(timezone.localtime(value), gettext("F j, Y")) if value else ""
+def day(value: date | None) -> str:
+    """2025年9月22日 / September 22, 2025; of a moment, in the site's time zone."""
+    local = timezone.localtime(value) if isinstance(value, datetime) else value
+    return date_format(local, gettext("F j, Y")) if local else ""
+
+
+@register.filter
+def month(value: datetime | None) -> str:
+    """2025年9月 / September 2025."""
+    return date_format(timezone.localtime(value), gettext("F Y")) if value else ""
 
 
 @register.filter

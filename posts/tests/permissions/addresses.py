@@ -92,6 +92,8 @@ PUBLIC = {
     "tags/<word:slug>/": Address("/tags/{tag_slug}/", EVERYBODY, SAFE),
     "categories/<word:slug>/": Address("/categories/{category_slug}/", EVERYBODY, SAFE),
     "authors/<word:slug>/": Address("/authors/{author_slug}/", EVERYBODY, SAFE),
+    "corrections/": Address("/corrections/", EVERYBODY, SAFE),
+    "corrections/feed.xml": Address("/corrections/feed.xml", EVERYBODY, SAFE),
     "p/<int:pk>/": Address("/p/{live}/", LED, SAFE),
     "preview/<int:pk>/": Address("/preview/{revision}/", PREVIEW, PREVIEW_POST),
     "preview/<int:pk>/frame/": Address("/preview/{revision}/frame/", PREVIEW, PREVIEW_POST),
