@@ -38,6 +38,7 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"]
 )
 EDITORIAL_FOUR_EYES = _flag("EDITORIAL_FOUR_EYES", default=True)  # nobody approves a text of their own
+FEED_FULL_TEXT = _flag("FEED_FULL_TEXT", default=True)  # 0: feeds hold the summary only
 
 INSTALLED_APPS = [
     "posts.apps.DeskConfig",  # the admin, with our site class

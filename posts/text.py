@@ -11,6 +11,7 @@ SLUG_COLUMN = 200
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufe00-\ufe0f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPACE = re.compile(r"\s+")
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
 _ACCENT = re.compile("(?<=[A-Za-z])[\u0300-\u036f]+")
@@ -24,6 +25,11 @@ def line(value: str) -> str:
     """One tidy line: NFC, white space collapsed, control and invisible characters gone (I-08, I-09, I-13)."""
     value = _INVISIBLE.sub("", _CONTROL.sub(" ", value))
     return _SPACE.sub(" ", unicodedata.normalize("NFC", value)).strip()
+
+
+def xml(value: str) -> str:
+    """Without the characters that XML 1.0 has no place for (https://www.w3.org/TR/xml/#charsets)."""
+    return _NOT_XML.sub("", value)
 
 
 def label(value: str) -> str:

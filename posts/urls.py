@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 from posts.admin import duties, passwords
 from posts.sharing import views as sharing
 from posts.site import corrections, preview, views
+from posts.site.feeds import views as feeds
 
 
 class Digits:
@@ -41,7 +42,19 @@ class Word:
         return value
 
 
-for name, converter in {"year": Year, "two": TwoDigits, "word": Word}.items():
+class FeedFile:
+    """feed.xml (Atom), feed.rss or feed.json, handed on as the ending."""
+
+    regex = r"feed\.(?:xml|rss|json)"
+
+    def to_python(self, value: str) -> str:
+        return value.removeprefix("feed.")
+
+    def to_url(self, value: str) -> str:
+        return f"feed.{value}"
+
+
+for name, converter in {"year": Year, "two": TwoDigits, "word": Word, "feed": FeedFile}.items():
     register_converter(converter, name)
 
 urlpatterns = [
@@ -52,6 +65,10 @@ urlpatterns = [
     path("authors/<word:slug>/", views.author, name="author"),
     path("corrections/", corrections.page, name="corrections"),
     path("corrections/feed.xml", corrections.feed, name="corrections_feed"),
+    path("<feed:form>", feeds.site, name="feed"),
+    path("tags/<word:slug>/<feed:form>", feeds.tag, name="tag_feed"),
+    path("categories/<word:slug>/<feed:form>", feeds.category, name="category_feed"),
+    path("authors/<word:slug>/<feed:form>", feeds.author, name="author_feed"),
     path("p/<int:pk>/", views.permanent, name="permanent"),
     path("preview/<int:pk>/", preview.preview, name="preview"),
     path("preview/<int:pk>/frame/", preview.framed, name="preview_frame"),

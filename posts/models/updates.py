@@ -1,5 +1,7 @@
 """What an article tells readers of its changes: the notes of all its texts that have been public, newest first."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from .choices import SILENT, UpdateKind
@@ -11,7 +13,11 @@ _SHOWN = ("post", "status", "live_from", "update_kind", "update_note")
 
 def told(revision: Revision, at: datetime | None = None) -> dict:
     """For the article's template: notes above the text, notes below it, and when the article was updated."""
-    changes = of(revision, at)
+    return arranged(revision, of(revision, at))
+
+
+def arranged(revision: Revision, changes: list[Revision]) -> dict:
+    """As `told`, for changes at hand."""
     return {
         "corrections": [one for one in changes if one.update_kind in ON_TOP],
         "additions": [one for one in changes if one.update_kind not in ON_TOP],
@@ -28,6 +34,15 @@ def of(revision: Revision, at: datetime | None = None) -> list[Revision]:
     if revision.live_from:
         earlier = earlier.filter(live_from__lt=revision.live_from)
     return [*own, *earlier.only(*_SHOWN).order_by("-live_from")]
+
+
+def of_many(revisions: Iterable[Revision], at: datetime | None = None) -> dict[int, list[Revision]]:
+    """{number of the article: as `of`}, in one query; only for revisions that are public at the moment."""
+    noted = Revision.objects.begun(at).filter(post__in=[one.post_id for one in revisions]).noted()
+    found: dict[int, list[Revision]] = defaultdict(list)
+    for change in noted.only(*_SHOWN).order_by("-live_from"):
+        found[change.post_id].append(change)
+    return found
 
 
 def updated_at(revision: Revision, changes: list[Revision]) -> datetime | None:
