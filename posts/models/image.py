@@ -1,22 +1,39 @@
 """Pictures: stored once by the hash of the bytes that the gate wrote."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from posts import pictures
+from posts import pictures, rendering
+from posts.rendering import Shown
 
 
 class ImageQuerySet(models.QuerySet):
-    def take(self, picture: pictures.Picture, alt: str = "", credit: str = "") -> "Image":
-        """The row for a picture that came through the gate; its file is written when it is not there yet."""
-        known = self.filter(sha256=picture.sha256).first()
-        if known:
-            return known
+    def take(
+        self,
+        picture: pictures.Picture,
+        alt: str = "",
+        credit: str = "",
+        *,
+        forms: Iterable[pictures.Variant] | None = None,
+        make: bool = True,
+    ) -> "Image":
+        """The row for a picture that came through the gate; its file is written when it is not there yet.
+
+        `forms` are its smaller forms where they have been made already; `make` says whether to make them otherwise.
+        """
+        image = self.filter(sha256=picture.sha256).first() or self._stored(picture, alt, credit)
+        if image.variants is None and forms is None and make:
+            forms = pictures.made(picture)
+        if image.variants is None and forms is not None:
+            image.keep(forms)
+        return image
+
+    def _stored(self, picture: pictures.Picture, alt: str, credit: str) -> "Image":
         image = self.model(
             sha256=picture.sha256, width=picture.width, height=picture.height, alt=alt, credit=credit
         )
@@ -37,6 +54,16 @@ class ImageQuerySet(models.QuerySet):
         names = {a.removeprefix(settings.MEDIA_URL): a for a in addresses if a.startswith(settings.MEDIA_URL)}
         return {names[row.file.name]: row for row in self.filter(file__in=names)} if names else {}
 
+    def dress(self, html: str, lang: str = "") -> str:
+        """Sanitised HTML with what is known of the pictures in it; one query when there are any."""
+        return dressed(html, lang, self.at_addresses(rendering.addresses(html)))
+
+
+def dressed(html: str, lang: str, images: "Mapping[str, Image]") -> str:
+    """The same with images at hand, by address; others than those in the text may be among them."""
+    known = {address: image.shown for address, image in images.items()}
+    return rendering.dressed(html, known, lang or "ja")
+
 
 class Image(models.Model):
     file = models.ImageField(_("file"), max_length=200, width_field="width", height_field="height")
@@ -45,6 +72,7 @@ class Image(models.Model):
     credit = models.CharField(_("credit"), max_length=300, blank=True)
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
+    variants = models.JSONField(null=True, editable=False)  # widths of its smaller forms; null: not made yet
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     objects = ImageQuerySet.as_manager()
@@ -67,3 +95,37 @@ class Image(models.Model):
     def address(self) -> str:
         """What a document writes for this image."""
         return f"{settings.MEDIA_URL}{self.file.name}"
+
+    @property
+    def variant_names(self) -> list[str]:
+        """The files of its smaller forms, the narrowest first."""
+        return [pictures.variant_name(str(self.file.name), width) for width in self.variants or ()]
+
+    @property
+    def shown(self) -> Shown:
+        """What a page says of it, with addresses as a document writes them."""
+        return Shown(self.width, self.height, self._choice(settings.MEDIA_URL.__add__), self.credit)
+
+    @property
+    def srcset(self) -> str:
+        """For an element whose `src` is `file.url`; "" when there is nothing to choose from."""
+        return Shown(self.width, self.height, self._choice(self.file.storage.url)).srcset
+
+    def _choice(self, address: Callable[[str], str]) -> tuple[tuple[str, int], ...]:
+        """Addresses with widths. The picture itself is among them unless something as wide, or wide enough, is."""
+        widths = self.variants or []
+        names = list(zip(self.variant_names, widths, strict=True))
+        if widths and widths[-1] < min(self.width, pictures.WIDTHS[-1]):
+            names.append((str(self.file.name), self.width))
+        return tuple((address(name), width) for name, width in names)
+
+    def keep(self, forms: Iterable[pictures.Variant]) -> None:
+        """Store its smaller forms. What a broken run left under the same name is written over."""
+        storage, forms = self.file.storage, list(forms)
+        for form in forms:
+            name = pictures.variant_name(str(self.file.name), form.width)
+            if storage.exists(name):
+                storage.delete(name)
+            storage.save(name, ContentFile(form.data))
+        self.variants = [form.width for form in forms]
+        type(self).objects.filter(pk=self.pk).update(variants=self.variants)

@@ -1,8 +1,20 @@
 """From markdown or HTML to what readers see: safe HTML, table of contents, plain text, minutes to read."""
 
 from .child import render_safely
+from .dress import Shown, addresses, dressed
 from .finish import Heading
 from .pipeline import VERSION, Rendered, RenderError, render
 from .sanitize import sanitize_html
 
-__all__ = ["VERSION", "Heading", "RenderError", "Rendered", "render", "render_safely", "sanitize_html"]
+__all__ = [
+    "VERSION",
+    "Heading",
+    "RenderError",
+    "Rendered",
+    "Shown",
+    "addresses",
+    "dressed",
+    "render",
+    "render_safely",
+    "sanitize_html",
+]

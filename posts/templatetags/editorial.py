@@ -5,11 +5,12 @@ from datetime import date, datetime
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
 
 from posts import text
-from posts.models import Revision
+from posts.models import Image, Revision
 from posts.rendering import Rendered
 
 register = template.Library()
@@ -20,6 +21,22 @@ def article_html(page: Revision | Rendered) -> SafeString:
     """The article's HTML. The only place where HTML is called safe: it came out of the one sanitising function."""
     html = page.reader_html if isinstance(page, Revision) else page.html
     return mark_safe(html)  # noqa: S308
+
+
+# How wide each kind of picture is shown (static/css/site.css); article bodies have theirs in posts/rendering/dress.py.
+SIZES = {
+    "cover": "(max-width: 800px) 100vw, 800px",
+    "lead": "(max-width: 960px) 100vw, 700px",
+    "card": "(max-width: 640px) 30vw, 360px",
+    "portrait": "6rem",
+}
+
+
+@register.simple_tag
+def choices(image: Image, kind: str) -> str:
+    """The attributes `srcset` and `sizes` of a picture that is shown as one of SIZES, "" when it has one form only."""
+    srcset = image.srcset
+    return format_html(' srcset="{}" sizes="{}"', srcset, SIZES[kind]) if srcset else ""
 
 
 @register.filter

@@ -29,7 +29,7 @@ from .work import Work
 class Reader:
     """How the files of a run are read; `links` once all headers are read and their addresses planned.
 
-    `zone`: the site's; `media_url`: the public prefix of its pictures.
+    `zone`: the site's; `media_url`: the public prefix of its pictures; `forms`: whether they get smaller forms.
     """
 
     zone: ZoneInfo
@@ -38,6 +38,7 @@ class Reader:
     wishes: Wishes = field(default_factory=Wishes)
     wanted: Wanted = field(default_factory=Wanted)
     links: Mapping[str, str] = field(default_factory=dict)
+    forms: bool = True
 
     def header(self, item: Found) -> Header:
         digest, _, normal = self._read(item)

@@ -41,7 +41,14 @@ def run(order: Order, tick: Tick = lambda stage, total: None) -> Report:
     found = discover(order.paths, order.site, order.max_files)
     findings = Findings(order.dry_run, order.gate)
     zone = ZoneInfo(settings.TIME_ZONE)
-    reader = Reader(zone, settings.MEDIA_URL, tuple(order.media_roots), order.wishes, wanted=findings.wanted)
+    reader = Reader(
+        zone,
+        settings.MEDIA_URL,
+        tuple(order.media_roots),
+        order.wishes,
+        wanted=findings.wanted,
+        forms=not order.dry_run,
+    )
     with Crew(order.jobs, reader) as crew:
         running = _Run(order, found, tick, crew, reader, findings)
         with contextlib.suppress(_Stop):
@@ -251,6 +258,7 @@ def _batches(works: Iterator[tuple[Found, Work]], size: int) -> Iterator[list[tu
     for item, work in works:
         batch.append((item, work))
         weight += sum(len(picture.data) for picture, _alt in work.converted.pictures.values())
+        weight += sum(len(form.data) for forms in work.forms.values() for form in forms)
         if len(batch) == size or weight > HEAVY:
             yield batch
             batch, weight = [], 0

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from posts.pictures import Variant
 from posts.rendering import Rendered, RenderError
 
 from .checked import Checked
@@ -23,7 +24,8 @@ class Work:
     """`redirects` are old paths that may lead here; `publish` says that the run adopts what its origin had public.
 
     `translation`: the file whose article this one translates. `checked`: what the checks say of the text, None when
-    they could not be asked. `gated`: the text becomes public only when nothing of that refuses it.
+    they could not be asked. `gated`: the text becomes public only when nothing of that refuses it. `forms`: the smaller
+    forms of its pictures by address, as far as they were made.
     """
 
     key: Key
@@ -39,6 +41,7 @@ class Work:
     translation: Key | None = None
     checked: Checked | None = None
     gated: bool = False
+    forms: dict[str, tuple[Variant, ...]] = field(default_factory=dict)
 
     @property
     def is_public(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from posts.pictures import Variant, made
 from posts.processes import channel, receive, send
 from posts.rendering import Rendered, RenderError, render
 from posts.rendering.worker import limit_memory, limited_cpu
@@ -21,6 +22,9 @@ from .work import Work
 log = logging.getLogger(__name__)
 
 MEMORY_BYTES = 2 << 30  # pictures are decoded here
+REMEMBERED = 32  # pictures whose smaller forms are kept for the next files
+
+_made: dict[str, tuple[Variant, ...]] = {}
 
 
 def header(reader: Reader, item: Found) -> Header | Failure:
@@ -40,7 +44,7 @@ def work(
         return Failure.of(error)
     if cause:
         return replace(done, page=RenderError(cause))
-    done = replace(done, page=_page(done))
+    done = replace(done, page=_page(done), forms=_forms(done) if reader.forms else {})
     return replace(done, checked=judged(reader, done))
 
 
@@ -57,6 +61,18 @@ def judged(reader: Reader, done: Work) -> Checked | None:
     except Exception:
         log.exception("the checks failed on %s", done.key[1])
         return None
+
+
+def _forms(done: Work) -> dict[str, tuple[Variant, ...]]:
+    """The smaller forms of the file's pictures; of a picture that many files show they are made once in a while."""
+    found: dict[str, tuple[Variant, ...]] = {}
+    for address, (picture, _alt) in done.converted.pictures.items():
+        forms = _made.pop(picture.sha256, None) or made(picture)
+        if forms is not None:
+            _made[picture.sha256] = found[address] = forms
+        if len(_made) > REMEMBERED:
+            del _made[next(iter(_made))]
+    return found
 
 
 def _page(done: Work) -> Rendered | RenderError:

@@ -227,8 +227,9 @@ def _nothing(post: Post, work: Work) -> list[Problem]:
 
 
 def _take_pictures(work: Work) -> None:
-    for picture, alt in work.converted.pictures.values():
-        Image.objects.take(picture, alt=alt[:1000])
+    """Pictures into the store; smaller forms that could not be made wait for `make_variants`."""
+    for address, (picture, alt) in work.converted.pictures.items():
+        Image.objects.take(picture, alt=alt[:1000], forms=work.forms.get(address), make=False)
 
 
 ACTS: dict[str, Callable[[Post, Work], list[Problem]]] = {

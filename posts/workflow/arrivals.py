@@ -74,7 +74,7 @@ class Arrived(Adoption):
 def arrive(arrivals: Sequence[Arrival]) -> list[Arrived]:
     """Store the arrivals as articles of SYSTEM. Raises Refused when a race was lost; nothing is stored then."""
     with races_refused():
-        found = content.names([arrival.document for arrival in arrivals])
+        found = content.names([one.document for one in arrivals], [one.page for one in arrivals])
         made = [_made(arrival, found) for arrival in arrivals]
         for one in made:
             one.entries.append(history.unsaved("create", one.revision, SYSTEM))

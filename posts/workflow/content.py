@@ -1,7 +1,7 @@
 """A document into rows: names matched or made, one place where content is written."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -11,6 +11,7 @@ from posts import rendering, text
 from posts.document import Document, DocumentError, seal
 from posts.models import Author, Category, Coauthorship, Image, Placement, Post, Revision, Tag, TaggedRevision
 from posts.models.choices import AiUse, Format, Sponsorship, UpdateKind
+from posts.models.image import dressed
 from posts.rendering import Rendered, RenderError
 
 from .refused import Refused
@@ -98,7 +99,7 @@ class Names:
     sections: dict[str, Category]
     people: dict[str, Author]
     tags: dict[str, Tag]
-    covers: dict[str, Image]
+    images: dict[str, Image]  # covers, and what pages show
 
     def also_in(self, document: Document) -> list[Category]:
         return _each(document.also_in, self.sections)
@@ -110,20 +111,22 @@ class Names:
         return _each(document.tags, self.tags)
 
 
-def names(documents: Iterable[Document]) -> Names:
-    """The rows for all names in the documents, made where there is none."""
+def names(documents: Iterable[Document], pages: Iterable[Rendered | RenderError] = ()) -> Names:
+    """The rows for all names in the documents, made where there is none, and for the pictures of their pages."""
     documents = list(documents)
+    addresses = {document.cover for document in documents if document.cover}
+    addresses.update(*(rendering.addresses(page.html) for page in pages if isinstance(page, Rendered)))
     return Names(
         sections=Category.objects.rows(name for d in documents for name in (d.category, *d.also_in) if name),
         people=Author.objects.rows(name for d in documents for name in (d.author, *d.coauthors) if name),
         tags=Tag.objects.rows(name for d in documents for name in d.tags),
-        covers=Image.objects.at_addresses(d.cover for d in documents if d.cover),
+        images=Image.objects.at_addresses(addresses),
     )
 
 
 def write(revision: Revision, document: Document, page: Rendered | RenderError) -> None:
     """Put the document into the revision and its rows of tags, further sections and people."""
-    rows = names([document])
+    rows = names([document], [page])
     fill(revision, document, page, rows)
     revision.translation_of = Post.objects.at(document.translation_of) if document.translation_of else None
     revision.save()
@@ -138,8 +141,8 @@ def fill(revision: Revision, document: Document, page: Rendered | RenderError, r
         setattr(revision, name, getattr(document, name))
     revision.category = rows.sections.get(text.key(document.category))
     revision.author = rows.people.get(text.key(document.author))
-    revision.cover = rows.covers.get(document.cover)
-    _take_page(revision, page)
+    revision.cover = rows.images.get(document.cover)
+    take_page(revision, page, rows.images)
 
 
 def store_lists(filled: Iterable[tuple[Revision, Document, Names]]) -> None:
@@ -178,12 +181,14 @@ def seal_of(revision: Revision, document: Document, rows: Names) -> str:
     return seal(document, revision.seal_keys(*([row.pk for row in found] for found in lists)))
 
 
-def _take_page(revision: Revision, page: Rendered | RenderError) -> None:
+def take_page(revision: Revision, page: Rendered | RenderError, images: Mapping[str, Image]) -> None:
+    """The page into the revision, with what is known of the pictures it shows; nothing is saved."""
     if isinstance(page, RenderError):
         revision.html, revision.text, revision.toc, revision.minutes = "", "", [], 0
         revision.rendered_with, revision.render_problem = "", page.code
         return
-    revision.html, revision.text, revision.minutes = page.html, page.text, page.minutes
+    revision.html = dressed(page.html, revision.lang, images)
+    revision.text, revision.minutes = page.text, page.minutes
     revision.toc = [{"level": item.level, "id": item.id, "name": item.name} for item in page.toc]
     revision.rendered_with, revision.render_problem = rendering.VERSION, ""
 

@@ -1,0 +1,252 @@
+"""Smaller forms of pictures: made once, never in the way of an upload, known without a look at the disk."""
+
+import io
+import re
+import struct
+import zlib
+
+import PIL.Image
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from posts import pictures, rendering, workflow
+from posts.models import Author, Image, Revision, SiteStamp
+from posts.workflow import content, variants
+
+from .make import make_document, make_post, make_user
+
+
+def photo(width: int, height: int, kind: str = "JPEG", mode: str = "RGB", **options) -> bytes:
+    """A picture with enough in it that scaling it down saves bytes."""
+    out = io.BytesIO()
+    PIL.Image.effect_noise((width, height), 60).convert(mode).save(out, kind, **options)
+    return out.getvalue()
+
+
+def animation(kind: str) -> bytes:
+    frames = [PIL.Image.new("RGB", (1000, 40), colour) for colour in ("teal", "navy", "gold")]
+    out = io.BytesIO()
+    frames[0].save(out, kind, save_all=True, append_images=frames[1:])
+    return out.getvalue()
+
+
+def taken(data: bytes, **more) -> Image:
+    return Image.objects.take(pictures.take(data), **more)
+
+
+def files(image: Image) -> set[str]:
+    folder, name = str(image.file.name).rsplit("/", 1)
+    return {one for one in image.file.storage.listdir(folder)[1] if one.startswith(name.split(".")[0])}
+
+
+def saved(body: str, **fields) -> Revision:
+    """A draft as the desk saves it, with its page."""
+    document = make_document(body=body, **fields)
+    return workflow.new_post(document, by=make_user("writer"), page=content.render(document))
+
+
+@pytest.mark.parametrize(
+    ("width", "widths"), [(2500, [480, 960, 1440, 1920]), (1000, [480, 960]), (700, [480, 700]), (480, [])]
+)
+def test_forms_are_never_wider_than_the_picture(width, widths):
+    found = pictures.variants(photo(width, width // 10))
+    assert [form.width for form in found] == [one for one in widths if one in {form.width for form in found}]
+    assert all(form.width <= width for form in found)
+    if widths:
+        assert found[0].width == 480
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"), [("JPEG", "L"), ("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB"), ("GIF", "P")]
+)
+def test_each_form_is_a_webp_of_its_width_and_smaller_than_the_next(kind, mode):
+    data = pictures.take(photo(1500, 900, kind, mode)).data
+    found = pictures.variants(data)
+    assert found
+    sizes = [len(form.data) for form in found] + [len(data)]
+    assert sizes == sorted(sizes)
+    for form in found:
+        image = PIL.Image.open(io.BytesIO(form.data), formats=("WEBP",))
+        image.load()
+        assert image.size == (form.width, round(900 * form.width / 1500))
+
+
+def test_transparent_places_stay_transparent():
+    image = PIL.Image.effect_noise((1200, 400), 60).convert("RGBA")
+    image.putalpha(PIL.Image.linear_gradient("L").resize((1200, 400)))
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    small = PIL.Image.open(io.BytesIO(pictures.variants(out.getvalue())[0].data))
+    assert (
+        small.mode == "RGBA"
+        and small.getpixel((0, 0))[3] < 8 < 200 < small.getpixel((0, small.height - 1))[3]
+    )
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+def test_an_animation_is_left_alone(kind):
+    assert pictures.variants(pictures.take(animation(kind)).data) == ()
+
+
+def test_a_form_that_saves_nothing_is_not_made():
+    flat = io.BytesIO()
+    PIL.Image.new("RGB", (1600, 900), "teal").save(flat, "WEBP", lossless=True)
+    assert pictures.variants(flat.getvalue()) == ()
+
+
+def test_an_upload_has_its_forms_beside_it(db):
+    image = taken(photo(1000, 500))
+    stem = str(image.file.name).rsplit("/", 1)[1].split(".")[0]
+    assert image.variants[0] == 480
+    assert files(image) == {f"{stem}.jpg", *(f"{stem}-{width}.webp" for width in image.variants)}
+    assert Image.objects.get().variants == image.variants
+
+
+def test_a_second_upload_makes_nothing_again(db, monkeypatch):
+    image = taken(photo(1000, 500))
+    monkeypatch.setattr(pictures, "made", lambda picture: pytest.fail("made again"))
+    data = image.file.storage.open(image.file.name).read()
+    assert Image.objects.take(pictures.take(data)) == image
+
+
+def bomb() -> bytes:
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    head = struct.pack(">IIBBBBB", 12_000, 12_000, 1, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 18_012_000))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize(
+    "data", [bomb(), b"", b"GIF89a", photo(1000, 500)[:-900], photo(1000, 500, "WEBP")[:2000]]
+)
+def test_hostile_pictures_make_no_forms_and_no_noise(data):
+    assert pictures.made(pictures.Picture(data, "png", 1000, 500)) in (None, ())
+
+
+@pytest.mark.parametrize("error", [MemoryError, OSError, ValueError, ZeroDivisionError])
+def test_an_upload_survives_forms_that_fail(error, db, monkeypatch):
+    def fail(*args, **options):
+        raise error
+
+    monkeypatch.setattr("posts.pictures.smaller._packed", fail)
+    image = taken(photo(1000, 500))
+    assert image.variants is None and image.srcset == ""
+    assert image.file.storage.exists(image.file.name)
+
+
+def test_srcset_offers_the_picture_itself_only_where_nothing_else_is_as_wide(db):
+    image = Image(file="images/ab/c.png", width=1600, height=900, variants=[480, 960])
+    assert image.srcset == (
+        "/media/images/ab/c-480.webp 480w, /media/images/ab/c-960.webp 960w, /media/images/ab/c.png 1600w"
+    )
+    assert "c.png" not in Image(file="images/ab/c.png", width=4000, height=1, variants=[480, 1920]).srcset
+    assert "c.png" not in Image(file="images/ab/c.png", width=700, height=1, variants=[480, 700]).srcset
+    assert Image(file="images/ab/c.png", width=700, height=1, variants=[]).srcset == ""
+
+
+def test_a_page_shows_the_forms_of_its_pictures(db):
+    image = taken(photo(1000, 500), alt="港")
+    (tag,) = re.findall("<img[^>]*>", saved(f"はじめに\n\n{image.markdown}").html)
+    stem = image.address.rsplit(".", 1)[0]
+    assert f'srcset="{stem}-480.webp 480w' in tag and 'sizes="(max-width: 800px) 100vw, 800px"' in tag
+    assert (
+        'width="1000" height="500"' in tag and 'loading="lazy" decoding="async"' in tag and 'alt="港"' in tag
+    )
+
+
+def test_cover_lists_and_portraits_offer_forms(clock):
+    cover, face = taken(photo(1000, 500)), taken(photo(900, 900))
+    live = make_post("published", slug="a", cover=cover.address, author="記者")
+    Author.objects.update(portrait=face)
+    head, card = (Client().get(path).text for path in (live.get_absolute_url(), "/"))
+    for text in (head, card):
+        (tag,) = (one for one in re.findall("<img[^>]*>", text) if cover.address in one)
+        assert (
+            cover.srcset in tag
+            and "sizes=" in tag
+            and 'width="1000"' in tag
+            and 'fetchpriority="high"' in tag
+        )
+    assert face.srcset in Client().get("/authors/記者/").text
+
+
+def test_pages_ask_as_little_as_without_pictures(clock, django_assert_num_queries):
+    image, bare = taken(photo(1000, 500)), make_post("published", slug="b")
+    document = make_document(body=image.markdown * 3, slug="a", cover=image.address)
+    full = workflow.new_post(document, by=make_user("writer"), page=content.render(document))
+    for step, role in [("submit", "writer"), ("approve", "editor"), ("publish", "publisher")]:
+        full = workflow.perform(step, full, by=make_user(role), acknowledged=True)
+    with CaptureQueriesContext(connection) as without:
+        Client().get(bare.get_absolute_url())
+    with django_assert_num_queries(len(without)):
+        assert image.srcset in Client().get(full.get_absolute_url()).text
+
+
+def old(data: bytes) -> Image:
+    """A picture from before there were forms."""
+    return Image.objects.take(pictures.take(data), make=False)
+
+
+def test_make_variants_makes_what_is_missing_and_pages_profit(db, capsys):
+    image = old(photo(1000, 500))
+    page = saved(f"{image.markdown}\n\n本文")
+    assert "srcset" not in page.html and 'width="1000"' in page.html
+    stamp = list(SiteStamp.objects.values())
+    call_command("make_variants", jobs=1, verbosity=0)
+    image.refresh_from_db()
+    page.refresh_from_db()
+    assert image.variants[0] == 480 and image.srcset in page.html
+    assert list(SiteStamp.objects.values()) != stamp
+    assert "1  " in capsys.readouterr().out
+
+
+def test_make_variants_changes_nothing_the_second_time(db, monkeypatch):
+    image = old(photo(1000, 500))
+    saved(image.markdown)
+    first = variants.make_missing(jobs=1)
+    again = variants.make_missing(jobs=1)
+    assert (first.pictures, first.pages) == (1, 1)
+    assert (again.pictures, again.forms, again.pages, again.failed) == (0, 0, 0, {})
+    assert variants.make_missing(jobs=1, again=True).pictures == 1
+    assert len(files(image)) == 1 + len(Image.objects.get().variants)
+
+
+def test_make_variants_goes_on_after_a_file_that_is_gone_or_broken(db):
+    gone, broken, good = old(photo(1000, 500)), old(photo(1000, 501)), old(photo(1000, 502))
+    gone.file.storage.delete(gone.file.name)
+    with broken.file.storage.open(broken.file.name, "wb") as stream:
+        stream.write(b"\xff\xd8\xff")
+    done = variants.make_missing(jobs=1)
+    assert set(done.failed) == {gone.file.name, broken.file.name}
+    good.refresh_from_db()
+    assert done.pictures == 1 and good.variants
+    with pytest.raises(SystemExit):
+        call_command("make_variants", jobs=1, verbosity=0)
+
+
+def test_erasure_takes_the_forms_along(db, django_capture_on_commit_callbacks):
+    image = taken(photo(1000, 500))
+    post = make_post("draft", body=image.markdown).post
+    with django_capture_on_commit_callbacks(execute=True):
+        workflow.purge(post, by=make_user("admin", is_superuser=False), reason="裁判所の命令による削除です")
+    assert files(image) == set()
+
+
+def test_what_the_site_adds_can_be_taken_off_again():
+    html = rendering.sanitize_html(
+        '<p><img src="/a.png" alt=\'say "hi" > x\'></p><table><tr><td>1</td></tr></table>'
+    )
+    known = {"/a.png": rendering.Shown(1200, 600, (("/a-480.webp", 480),), "写真: A & B")}
+    once = rendering.dressed(html, known)
+    assert rendering.dressed(once, known) == once
+    assert rendering.dressed(rendering.dressed(once, {}), known) == once
+    assert rendering.sanitize_html(once) != once  # nothing of it could come from a text

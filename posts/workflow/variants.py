@@ -1,0 +1,124 @@
+"""Smaller forms of the pictures of an existing archive, and what the stored pages say of their pictures."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from itertools import islice
+
+from django.db.models import Q
+
+from posts import rendering
+from posts.models import Image, Revision, SiteStamp
+from posts.models.image import dressed
+from posts.pictures import Variant
+from posts.processes import Crew, Died, Pool
+
+AHEAD = 4  # pictures that wait for each process
+SECONDS = 120  # for one picture
+BATCH = 200  # rows read at a time
+
+_pool = Pool("posts.pictures.worker")
+
+Answer = tuple[Variant, ...] | str  # its forms, or why there are none
+Tick = Callable[[int], None]  # how many pictures there are, once for each
+
+
+@dataclass
+class Made:
+    """What a run did: pictures with new forms, forms, their bytes, pages that changed; {file: reason} of failures."""
+
+    pictures: int = 0
+    forms: int = 0
+    size: int = 0
+    pages: int = 0
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def make_missing(*, jobs: int, again: bool = False, tick: Tick = lambda total: None) -> Made:
+    """Make the smaller forms that are missing, then bring stored pages up to date. Safe to stop and to run again.
+
+    `again` makes those that are there once more, as after a change of the widths.
+    """
+    images = Image.objects.all() if again else Image.objects.filter(variants__isnull=True)
+    total, done = images.count(), Made()
+    with Crew(_pool, jobs, SECONDS, "ready") as crew:
+        for image, answer in _answers(crew, _each(images), jobs * AHEAD):
+            tick(total)
+            if isinstance(answer, str):
+                done.failed[str(image.file.name)] = answer
+                continue
+            image.keep(answer)
+            done.pictures += bool(answer)
+            done.forms += len(answer)
+            done.size += sum(len(form.data) for form in answer)
+    done.pages = redress()
+    return done
+
+
+def redress(images: Iterable[Image] | None = None) -> int:
+    """Bring what stored pages say of pictures up to date; of all pictures, or of some. How many pages changed.
+
+    What was approved is the document, which stays as it is; readers' caches are told.
+    """
+    pages = Revision.objects.exclude(html="")
+    if images is None:
+        pages = pages.filter(Q(html__contains="<img") | Q(html__contains=' tabindex="0"'))
+    else:
+        pages = pages.filter(_showing(images))
+    changed = sum(_redressed(some) for some in _batches(pages.only("html", "lang", "version")))
+    if changed:
+        SiteStamp.objects.bump()
+    return changed
+
+
+def _showing(images: Iterable[Image]) -> Q:
+    found = Q(pk__in=[])
+    for image in images:
+        found |= Q(html__contains=str(image.file.name))
+    return found
+
+
+def _batches(rows) -> Iterator[list]:
+    """By key, so that rows may be written meanwhile."""
+    last = 0
+    while some := list(rows.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        yield some
+        last = some[-1].pk
+
+
+def _each(rows) -> Iterator:
+    for some in _batches(rows):
+        yield from some
+
+
+def _redressed(pages: list[Revision]) -> int:
+    """A page that is saved meanwhile is dressed by its save."""
+    known = Image.objects.at_addresses(set().union(*(rendering.addresses(page.html) for page in pages)))
+    changed = 0
+    for page in pages:
+        html = dressed(page.html, page.lang, known)
+        if html != page.html:
+            changed += Revision.objects.filter(pk=page.pk, version=page.version).update(html=html)
+    return changed
+
+
+def _answers(crew: Crew, images: Iterator[Image], ahead: int) -> Iterator[tuple[Image, Answer]]:
+    """Each picture with its forms, or the reason why there are none, in order."""
+    waiting: list[tuple[Image, Future]] = [
+        (one, crew.submit(_ask, crew, one)) for one in islice(images, ahead)
+    ]
+    while waiting:
+        image, future = waiting.pop(0)
+        yield image, future.result()
+        waiting += [(one, crew.submit(_ask, crew, one)) for one in islice(images, 1)]
+
+
+def _ask(crew: Crew, image: Image) -> Answer:
+    try:
+        with image.file.storage.open(str(image.file.name)) as stream:
+            data = stream.read()
+        return crew.ask("variants", data)
+    except Died as died:
+        return "too_slow" if died.slow else "failed"
+    except Exception as error:  # each kind of store has its own
+        return type(error).__name__
