@@ -56,7 +56,7 @@ class ImageQuerySet(models.QuerySet):
 
     def dress(self, html: str, lang: str = "") -> str:
         """Sanitised HTML with what is known of the pictures in it; one query when there are any."""
-        return dressed(html, lang, self.at_addresses(rendering.addresses(html)))
+        return dressed(html, lang, self.at_addresses(rendering.pictures_in(html)))
 
 
 def dressed(html: str, lang: str, images: "Mapping[str, Image]") -> str:

@@ -1,7 +1,7 @@
 """From markdown or HTML to what readers see: safe HTML, table of contents, plain text, minutes to read."""
 
 from .child import render_safely
-from .dress import Shown, addresses, dressed
+from .dress import Shown, dressed, pictures_in
 from .finish import Heading
 from .pipeline import VERSION, Rendered, RenderError, render
 from .sanitize import sanitize_html
@@ -12,8 +12,8 @@ __all__ = [
     "RenderError",
     "Rendered",
     "Shown",
-    "addresses",
     "dressed",
+    "pictures_in",
     "render",
     "render_safely",
     "sanitize_html",

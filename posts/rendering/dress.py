@@ -50,7 +50,7 @@ class Shown:
         return ", ".join(f"{address} {width}w" for address, width in self.forms)
 
 
-def addresses(text: str) -> set[str]:
+def pictures_in(text: str) -> set[str]:
     """The addresses of all pictures in sanitised HTML."""
     if "<img" not in text:
         return set()

@@ -115,7 +115,7 @@ def names(documents: Iterable[Document], pages: Iterable[Rendered | RenderError]
     """The rows for all names in the documents, made where there is none, and for the pictures of their pages."""
     documents = list(documents)
     addresses = {document.cover for document in documents if document.cover}
-    addresses.update(*(rendering.addresses(page.html) for page in pages if isinstance(page, Rendered)))
+    addresses.update(*(rendering.pictures_in(page.html) for page in pages if isinstance(page, Rendered)))
     return Names(
         sections=Category.objects.rows(name for d in documents for name in (d.category, *d.also_in) if name),
         people=Author.objects.rows(name for d in documents for name in (d.author, *d.coauthors) if name),

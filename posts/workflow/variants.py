@@ -93,7 +93,7 @@ def _each(rows) -> Iterator:
 
 def _redressed(pages: list[Revision]) -> int:
     """A page that is saved meanwhile is dressed by its save."""
-    known = Image.objects.at_addresses(set().union(*(rendering.addresses(page.html) for page in pages)))
+    known = Image.objects.at_addresses(set().union(*(rendering.pictures_in(page.html) for page in pages)))
     changed = 0
     for page in pages:
         html = dressed(page.html, page.lang, known)
