@@ -1,10 +1,11 @@
 """The lists of a revision, in the order of their rows: further sections, further people, tags."""
 
 from django.db import models
-from django.db.models import F, Index, Q
+from django.db.models import Aggregate, F, Index, OuterRef, Q, Subquery
+from django.db.models.functions import JSONArray
 from taggit.models import ItemBase
 
-from .taxonomy import Tag
+from .taxonomy import Author, Tag
 
 
 class Placement(models.Model):
@@ -60,6 +61,28 @@ class TaggedRevision(ItemBase):
 
     def __str__(self) -> str:
         return str(self.tag)
+
+
+class JSONList(Aggregate):
+    """The rows of a group as one list of JSON."""
+
+    function = "JSON_GROUP_ARRAY"
+    output_field = models.JSONField()
+
+    def as_postgresql(self, compiler, connection, **more):
+        return self.as_sql(compiler, connection, function="JSONB_AGG", **more)
+
+
+def coauthored(revision: OuterRef) -> Subquery:
+    """The further bylines of a revision as a column: [[row, author, name, slug], …], to be read by `coauthors_of`."""
+    rows = Coauthorship.objects.filter(revision=revision).order_by().values("revision")
+    one = JSONArray("pk", "author__pk", "author__name", "author__slug")
+    return Subquery(rows.annotate(found=JSONList(one)).values("found"), output_field=models.JSONField())
+
+
+def coauthors_of(column: list | None) -> list[Author]:
+    """The people of such a column in their order, with what a byline shows of them."""
+    return [Author(pk=pk, name=name, slug=slug) for _row, pk, name, slug in sorted(column or [])]
 
 
 def listed(rows, field: str):

@@ -18,7 +18,7 @@ from posts.document import Document, seal, sealed_text
 from .choices import EDITABLE, OPEN, SILENT, AiUse, Approval, Format, Sponsorship, Status, UpdateKind
 from .constraints import NoOverlap
 from .declared import Declared
-from .lists import Coauthorship, Placement, TaggedRevision, listed
+from .lists import Coauthorship, Placement, TaggedRevision, coauthored, coauthors_of, listed
 
 PUB = Q(status="published")
 _LIVE = (
@@ -90,18 +90,35 @@ class RevisionQuerySet(models.QuerySet):
         return self.order_by("-published_at", "-pk")
 
     def for_cards(self):
-        tags = Prefetch("tagged", TaggedRevision.objects.select_related("tag").order_by("pk"))
-        cards = self.select_related("post", "category", "author", "cover").prefetch_related(tags)
+        cards = self.select_related("post", "category", "author", "cover")
         return cards.annotate(opening=Left("text", 300)).defer("body", "html", "text", "toc", "extra")
+
+    def with_neighbours(self, at: datetime | None = None):
+        """`newer`, `near_0` to `near_3`: the texts of the same section that follow and come before by date."""
+        section = self.model.objects.published(at).filter(category=OuterRef("category"))
+        day, last = OuterRef("published_at"), OuterRef("pk")
+        after = section.filter(
+            Q(published_at__gt=day) | Q(published_at=day, pk__gt=last), published_at__gte=day
+        )
+        before = section.filter(
+            Q(published_at__lt=day) | Q(published_at=day, pk__lt=last), published_at__lte=day
+        )
+        near = before.latest_first().values("pk")
+        return self.annotate(
+            newer=Subquery(after.order_by("published_at", "pk").values("pk")[:1]),
+            **{f"near_{number}": Subquery(near[number : number + 1]) for number in range(4)},
+        )
 
     def for_documents(self):
         """With all that `to_document` and `seal_now` read, in a handful of queries for all rows."""
         one = ("post", "category", "author", "cover", "translation_of")
         return self.select_related(*one).prefetch_related(*document_lists()).defer("html", "text", "toc")
 
-    def for_page(self):
-        page = self.for_cards().with_has_told().with_further_disclaimer()
-        return page.defer(None).defer("body", "text", "extra")
+    def for_page(self, at: datetime | None = None):
+        """With all that the page of an article reads of it alone, in one query."""
+        rows = self.for_cards().select_related("author__portrait").with_has_told().with_further_disclaimer()
+        rows = rows.with_neighbours(at).annotate(coauthored=coauthored(OuterRef("pk")))
+        return rows.defer(None).defer("body", "text", "extra")
 
 
 class Revision(Declared, models.Model):
@@ -310,8 +327,18 @@ class Revision(Declared, models.Model):
         }
 
     @property
+    def near(self) -> list[int | None]:
+        """The texts before this one of `with_neighbours`, as primary keys, the nearest first."""
+        return [getattr(self, f"near_{number}") for number in range(4)]
+
+    @property
+    def bylines(self) -> list:
+        """The further people of a text of `for_page`."""
+        return coauthors_of(self.coauthored)
+
+    @property
     def tag_list(self) -> list:
-        """Tags in their order; uses what `for_cards` or `for_documents` fetched."""
+        """Tags in their order; uses what `for_documents` fetched."""
         return [item.tag for item in listed(self.tagged, "tag")]
 
     @property

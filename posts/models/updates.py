@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from .choices import SILENT, UpdateKind
 from .revision import Revision
 
@@ -11,9 +13,12 @@ ON_TOP = (UpdateKind.CORRECTION, UpdateKind.APOLOGY)  # specs/readers.md 2: the 
 _SHOWN = ("post", "status", "live_from", "update_kind", "update_note")
 
 
-def told(revision: Revision, at: datetime | None = None) -> dict:
-    """For the article's template: notes above the text, notes below it, and when the article was updated."""
-    return arranged(revision, of(revision, at))
+def told(revision: Revision, at: datetime | None = None, earlier: list[Revision] | None = None) -> dict:
+    """For the article's template: notes above the text, notes below it, and when the article was updated.
+
+    `earlier`: what `noted_before` names, newest first, where the caller has fetched it already.
+    """
+    return arranged(revision, [*own(revision), *earlier] if earlier is not None else of(revision, at))
 
 
 def arranged(revision: Revision, changes: list[Revision]) -> dict:
@@ -27,13 +32,20 @@ def arranged(revision: Revision, changes: list[Revision]) -> dict:
 
 def of(revision: Revision, at: datetime | None = None) -> list[Revision]:
     """The revisions whose notes stand on the page: this one's own, also before it is public, and the earlier ones."""
-    own = [revision] if revision.update_note and revision.update_kind not in SILENT else []
     if not getattr(revision, "has_told", True):  # see with_has_told: one question less
-        return own
-    earlier = Revision.objects.begun(at).filter(post=revision.post_id).exclude(pk=revision.pk).noted()
-    if revision.live_from:
-        earlier = earlier.filter(live_from__lt=revision.live_from)
-    return [*own, *earlier.only(*_SHOWN).order_by("-live_from")]
+        return own(revision)
+    earlier = Revision.objects.begun(at).filter(noted_before(revision))
+    return [*own(revision), *earlier.only(*_SHOWN).order_by("-live_from")]
+
+
+def own(revision: Revision) -> list[Revision]:
+    return [revision] if revision.update_note and revision.update_kind not in SILENT else []
+
+
+def noted_before(revision: Revision) -> Q:
+    """The earlier texts of the article that tell readers what they changed."""
+    noted = Q(post=revision.post_id) & ~Q(pk=revision.pk) & ~Q(update_kind__in=SILENT) & ~Q(update_note="")
+    return noted & Q(live_from__lt=revision.live_from) if revision.live_from else noted
 
 
 def of_many(revisions: Iterable[Revision], at: datetime | None = None) -> dict[int, list[Revision]]:

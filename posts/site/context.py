@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from posts.models import Category, Revision
@@ -21,6 +21,11 @@ def site(request: HttpRequest) -> dict:
     return shared | ({"as_of": at, "as_of_field": moment.written(at)} if at else {})
 
 
-def sections(at: datetime | None = None):
-    """The sections in which something is public; asked only by a template that shows them."""
-    return Category.objects.filter(Exists(Revision.objects.published(at).filter(category=OuterRef("pk"))))
+def sections(at: datetime | None = None, **more) -> QuerySet[Category]:
+    """The sections in which something is public, with further columns; asked only by a template that shows them."""
+    return Category.objects.filter(Exists(of_section(at))).annotate(**more)
+
+
+def of_section(at: datetime | None = None) -> QuerySet[Revision]:
+    """What is public in the section of an outer query."""
+    return Revision.objects.published(at).filter(category=OuterRef("pk"))

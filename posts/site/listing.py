@@ -8,13 +8,17 @@ PAGE_SIZE = 20
 
 
 def listing(
-    request: HttpRequest, revisions, *, template="posts/listing.html", subject=None, kind=""
+    request: HttpRequest, revisions, *, template="posts/listing.html", subject=None, kind="", more=None
 ) -> HttpResponse:
-    """Page `?page=` of the revisions, newest first. A list of nothing is 404, so that no draft betrays its tag."""
+    """Page `?page=` of the revisions, newest first. A list of nothing is 404, so that no draft betrays its tag.
+
+    `more(page)`: what else the template shows, when there is such a page.
+    """
     page = page_of(request, revisions.latest_first().for_cards())
     if subject is not None and not page.object_list:
         raise Http404
-    return render(request, template, {"page": page, "subject": subject, "kind": kind})
+    shown = {"page": page, "subject": subject, "kind": kind} | (more(page) if more else {})
+    return render(request, template, shown)
 
 
 def page_of(request: HttpRequest, rows):

@@ -13,7 +13,7 @@ from posts.models import Revision
 
 from .views import article
 
-BELOW = 6  # articles that stand below on the front page
+BELOW = 3  # articles that stand beside it on the front page
 
 
 @login_required

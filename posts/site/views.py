@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 from posts.models import Author, Category, Post, Revision, Tag, updates
 
 from . import moment, redirects
+from .beside import beside
+from .front import front
 from .listing import listing
 
 
@@ -21,7 +23,7 @@ def _public(request: HttpRequest):
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return listing(request, _public(request), template="posts/home.html")
+    return front(request)
 
 
 @require_safe
@@ -49,7 +51,7 @@ def post(request: HttpRequest, year: int, month: int, day: int, slug: str) -> Ht
     except ValueError:
         raise Http404 from None
     now = moment.of(request) or timezone.now()
-    found = Revision.objects.published(now).filter(post__date=when, post__slug=slug).for_page().first()
+    found = Revision.objects.published(now).filter(post__date=when, post__slug=slug).for_page(now).first()
     if found:
         return article(request, found)
     gone = Post.objects.filter(date=when, slug=slug, notice_at__isnull=False).first()
@@ -73,11 +75,15 @@ def article(
     request: HttpRequest, revision: Revision, *, template: str = "posts/post.html", **more
 ) -> HttpResponse:
     """The page of one revision: what readers get, and what every preview shows."""
+    at = moment.of(request)
+    around = beside(revision, at)
     context = {
-        **updates.told(revision, moment.of(request)),
+        **updates.told(revision, at, around.told),
         "revision": revision,
         "shown_at": revision.published_at or revision.date or timezone.now(),
-        "coauthors": [item.author for item in revision.coauthorships.select_related("author")],
+        "coauthors": revision.bylines,
+        "tags": around.tags,
+        "beside": around,
         **more,
     }
     return render(request, template, context)

@@ -17,6 +17,7 @@ def reading(request: HttpRequest, revision: Revision) -> str:
         **updates.told(revision),
         "revision": revision,
         "shown_at": revision.published_at or revision.date or timezone.now(),
+        "tags": revision.tag_list,
         "coauthors": [item.author for item in revision.coauthorships.all()],
     }
     with translation.override(settings.LANGUAGE_CODE):
