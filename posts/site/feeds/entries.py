@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Prefetch
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from posts.models import Coauthorship, Post, Revision, updates
-from posts.rendering import addresses
+from posts.models import Post, Revision, updates
+from posts.rendering.addresses import absolute
 from posts.site.places import whole
 from posts.templatetags.editorial import excerpt
 
@@ -53,14 +52,10 @@ class Entry:
 
 
 def of_articles(revisions, at: datetime | None = None, size: int = SIZE) -> list[Entry]:
-    """The newest of these public revisions, in four queries."""
-    rows = list(revisions.latest_first().for_page().prefetch_related(_coauthors())[:size])
+    """The newest of these public revisions, in three queries."""
+    rows = list(revisions.latest_first().for_feed()[:size])
     told = updates.of_many(rows, at)
     return [_entry(row, told.get(row.post_id, [])) for row in rows]
-
-
-def _coauthors() -> Prefetch:
-    return Prefetch("coauthorships", Coauthorship.objects.select_related("author"))
 
 
 def stable_id(post: Post) -> str:
@@ -91,11 +86,10 @@ def _entry(revision: Revision, changes: list[Revision]) -> Entry:
 def _text(revision: Revision, told: dict, url: str) -> str:
     """All that stands on the article's page: also its notes to readers, its disclaimer and its label."""
     context = {"revision": revision, "lang": revision.lang or get_language(), **told}
-    return addresses.absolute(render_to_string("posts/_feed_text.html", context).strip(), url)
+    return absolute(render_to_string("posts/_feed_text.html", context).strip(), url)
 
 
 def _people(revision: Revision) -> Iterable[Person]:
-    further = [item.author for item in revision.coauthorships.all()]
-    for author in [revision.author, *further]:
+    for author in [revision.author, *revision.bylines]:
         if author:
             yield Person(author.name, whole(author.get_absolute_url()))
