@@ -1,6 +1,6 @@
 """The page that compares two texts of an article: any two of its history, the live one, the draft."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db.models import Q
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from posts import workflow
 from posts.difference import compare
 from posts.document import Document, DocumentError, FrontMatterError
-from posts.models import OPEN, HistoryEntry, Post, Revision
+from posts.models import OPEN, HistoryEntry, Image, Post, Revision
 from posts.rendering import RenderError
 from posts.templatetags.desk import act
 from posts.templatetags.editorial import moment_short
@@ -64,7 +64,10 @@ def reading(entry: HistoryEntry) -> dict:
     except Http404:
         return {}
     page = workflow.render(document)
-    return {"held": held, "document": document, "page": None if isinstance(page, RenderError) else page}
+    if isinstance(page, RenderError):
+        return {"held": held, "document": document, "page": None}
+    dressed = replace(page, html=Image.objects.dress(page.html, document.lang))
+    return {"held": held, "document": document, "page": dressed}
 
 
 def entry_label(entry: HistoryEntry) -> str:

@@ -12,6 +12,7 @@ from posts import roles
 from posts.models import Author, Image, Post, Revision
 from posts.models.usage import with_covers
 from posts.templatetags.editorial import moment_short
+from posts.workflow import variants
 
 from .forms import Picture
 from .lookups import StrictLookups
@@ -69,6 +70,14 @@ class ImageAdmin(StrictLookups, admin.ModelAdmin):
             return super().save_form(request, form, change)
         data, form.save_m2m = form.cleaned_data, lambda: None
         return Image.objects.take(data["upload"], data["alt"], data["credit"])
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "credit" in form.changed_data:
+            variants.redress([obj])
+
+    def delete_model(self, request, obj):
+        variants.delete_image(obj)
 
     @admin.display(description=_("image"))
     def picture(self, image: Image) -> str:

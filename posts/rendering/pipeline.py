@@ -15,6 +15,7 @@ from markdown.util import BLOCK_LEVEL_ELEMENTS
 from . import reading
 from .attributes import AttributeLists, StrayLists
 from .blocks import Blocks, TooDeep
+from .figures import Figures
 from .finish import Heading
 from .inlines import Abbreviations, register_inlines
 from .lines import LAZY
@@ -22,7 +23,7 @@ from .patterns import Inlines
 from .sanitize import clean, clean_once
 
 # Raise it when the output changes: articles with an older version are rendered again.
-VERSION = "1"
+VERSION = "2"
 
 MAX_CHARACTERS = 2_000_000
 # Abbreviations and link definitions can repeat a long text thousands of times.
@@ -124,6 +125,7 @@ class Engine(Markdown):
         self.treeprocessors.register(Abbreviations(self, self.abbreviations), "abbr", 7)
         self.treeprocessors.register(AttributeLists(self), "attr_list", 8)
         self.treeprocessors.register(StrayLists(self), "stray_lists", 7.5)
+        self.treeprocessors.register(Figures(self), "figures", 7.2)
 
     def is_block_level(self, tag: Any) -> bool:
         """Python-Markdown's hook, asked three times for each element; its own looks through a list."""

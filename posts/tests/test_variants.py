@@ -3,6 +3,7 @@
 import io
 import re
 import struct
+import time
 import zlib
 
 import PIL.Image
@@ -11,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from posts import pictures, rendering, workflow
 from posts.models import Author, Image, Revision, SiteStamp
@@ -250,3 +252,173 @@ def test_what_the_site_adds_can_be_taken_off_again():
     assert rendering.dressed(once, known) == once
     assert rendering.dressed(rendering.dressed(once, {}), known) == once
     assert rendering.sanitize_html(once) != once  # nothing of it could come from a text
+
+
+def test_a_caption_is_read_and_found():
+    page = rendering.render('![港](/a.png "朝の港")')
+    assert page.text == "朝の港"
+
+
+NAMED = {"/a.png": rendering.Shown(1200, 600, credit="撮影：山田 & 森")}
+IMG = '<img alt="" src="/a.png" loading="lazy" decoding="async" width="1200" height="600">'
+BARE = '<img alt="" src="/a.png">'
+CREDIT = "撮影：山田 &amp; 森"
+FIGURES = {
+    "alone": (
+        f"<p>{BARE}</p>",
+        f'<figure class="picture-alone">{IMG}<figcaption class="picture-caption">{CREDIT}</figcaption></figure>',
+    ),
+    "alone in a link": (
+        f'<p><a href="/b">{BARE}</a></p>',
+        f'<figure class="picture-alone"><a href="/b">{IMG}</a>'
+        f'<figcaption class="picture-caption">{CREDIT}</figcaption></figure>',
+    ),
+    "among words": (f"<p>朝 {BARE}</p>", f"<p>朝 {IMG}</p>"),
+    "with a caption": (
+        f"<figure>{BARE}<figcaption>朝</figcaption></figure>",
+        f'<figure>{IMG}<figcaption>朝<small class="picture-credit">{CREDIT}</small></figcaption></figure>',
+    ),
+    "without a caption": (
+        f"<figure>{BARE}</figure>",
+        f'<figure>{IMG}<figcaption class="picture-caption">{CREDIT}</figcaption></figure>',
+    ),
+    "credited by the writer": (
+        f"<figure>{BARE}<figcaption>朝（撮影：山田 &amp; 森）</figcaption></figure>",
+        f"<figure>{IMG}<figcaption>朝（{CREDIT}）</figcaption></figure>",
+    ),
+    "two in one figure": (
+        f"<figure>{BARE}{BARE}</figure>",
+        f'<figure>{IMG}{IMG}<figcaption class="picture-caption">{CREDIT}</figcaption></figure>',
+    ),
+    "unknown": (
+        '<p><img alt="" src="/x.png"></p>',
+        '<p><img alt="" src="/x.png" loading="lazy" decoding="async"></p>',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_credits_stand_under_their_pictures(name):
+    html, wanted = FIGURES[name]
+    clean = rendering.sanitize_html(html)
+    once = rendering.dressed(clean, NAMED)
+    assert once == wanted
+    assert rendering.dressed(once, NAMED) == once
+    bare = {address: rendering.Shown(1200, 600) for address in NAMED}
+    assert rendering.dressed(once, bare) == rendering.dressed(clean, bare)
+
+
+SIZES = {
+    "none": ("", 'width="1200" height="600"', "800px"),
+    "width": (' width="300"', 'width="300" height="150"', "300px"),
+    "height": (' height="100"', 'width="200" height="100"', "200px"),
+    "both": (' width="10" height="99"', 'width="10" height="99"', "10px"),
+    "percent": (' width="50%"', 'width="50%"', "800px"),
+}
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_sizes_that_a_writer_gave_stay(name):
+    given, wanted, widest = SIZES[name]
+    known = {"/a.png": rendering.Shown(1200, 600, (("/a-480.webp", 480),))}
+    tag = rendering.dressed(rendering.sanitize_html(f'<img src="/a.png"{given}>'), known)
+    assert all(f" {one}" in tag for one in wanted.split()), tag
+    assert tag.count("width=") + tag.count("height=") == len(wanted.split())
+    assert f'sizes="(max-width: {widest}) 100vw, {widest}"' in tag
+
+
+def test_nobody_can_write_what_the_site_adds():
+    forged = (
+        '<figure class="picture-alone"><img src="/a.png" srcset="//evil 1w" sizes="1px">'
+        '<figcaption class="picture-caption">x</figcaption></figure><small class="picture-credit">y</small>'
+        '<div class="scroll" role="region" aria-label="z">w</div>'
+    )
+    clean = rendering.sanitize_html(forged)
+    for word in ("picture-", "srcset", "sizes", "role", "aria"):
+        assert word not in clean
+    assert "y</small>" in rendering.dressed(clean, NAMED)
+
+
+def test_boxes_that_scroll_have_a_name_in_the_language_of_the_text(db):
+    table = "| a |\n|---|\n| b |\n\n"
+    for lang, first, second in [("ja", "表1", "表2"), ("en", "Table 1", "Table 2")]:
+        html = saved(table * 2, lang=lang, slug=lang).html
+        assert re.findall(r'tabindex="0" role="region" aria-label="([^"]*)"', html) == [first, second]
+    assert 'id="h-x" tabindex="0" role="region"' in rendering.dressed(
+        rendering.sanitize_html('<div class="scroll" id="x">a</div>'), {}
+    )
+    assert 'pre tabindex="0"' in saved("```\nx\n```", slug="c").html
+
+
+@pytest.mark.parametrize(
+    "piece", ["<img", '<img src="', "<figure>", "<p><img>", '<div class="', '<div a="b" ', "<figcaption>"]
+)
+def test_long_html_takes_no_time(piece):
+    html = piece * (200_000 // len(piece))
+    start = time.monotonic()
+    rendering.dressed(f'{html} tabindex="0"<img>', NAMED)
+    assert time.monotonic() - start < 2
+
+
+def test_a_new_credit_reaches_the_pages(editor):
+    image = taken(photo(20, 10))
+    page = saved(f"{image.markdown}")
+    assert "<figure" not in page.html
+    client = Client()
+    client.force_login(editor)
+    path = reverse("admin:posts_image_change", args=[image.pk])
+    client.post(path, {"alt": "", "credit": "写真：森"})
+    page.refresh_from_db()
+    assert '<figcaption class="picture-caption">写真：森</figcaption></figure>' in page.html
+    client.post(path, {"alt": "", "credit": ""})
+    page.refresh_from_db()
+    assert "<figure" not in page.html
+
+
+def test_a_deleted_image_leaves_no_broken_choice(db, django_capture_on_commit_callbacks):
+    image = taken(photo(1000, 500))
+    page = saved(image.markdown)
+    client = Client()
+    client.force_login(make_user("admin"))
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("admin:posts_image_delete", args=[image.pk]), {"post": "yes"})
+    page.refresh_from_db()
+    assert not Image.objects.exists() and files(image) == {image.file.name.rsplit("/", 1)[1]}
+    assert "srcset" not in page.html and image.address in page.html
+
+
+def test_the_preview_shows_what_a_save_will_show(writer):
+    image = taken(photo(1000, 500), credit="写真：森")
+    client = Client()
+    client.force_login(writer)
+    html = client.post(reverse("admin:posts_preview_text"), {"body": image.markdown}).json()["html"]
+    assert html == saved(image.markdown).html and "写真：森" in html
+
+
+def test_rerender_brings_old_pages_to_this_version(db, capsys):
+    image = taken(photo(1000, 500))
+    page = saved(f'![港]({image.address} "朝")')
+    Revision.objects.update(html="<p>古い</p>", text="古い", rendered_with="1")
+    before = list(SiteStamp.objects.values())
+    call_command("rerender", jobs=1, verbosity=0)
+    now = Revision.objects.get()
+    assert (now.html, now.text, now.rendered_with) == (page.html, "朝", rendering.VERSION)
+    assert "srcset" in now.html and list(SiteStamp.objects.values()) != before
+    assert (now.version, now.saved_at) == (page.version, page.saved_at)
+    call_command("rerender", jobs=1, verbosity=0)
+    assert "      0  " in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_rerender_never_takes_a_page_away(db, monkeypatch):
+    saved("本文")
+    Revision.objects.update(rendered_with="1")
+    html = Revision.objects.get().html
+
+    def fail(*args):
+        raise rendering.RenderError("too_slow")
+
+    monkeypatch.setattr("posts.workflow.rerender.render_safely", fail)
+    with pytest.raises(SystemExit):
+        call_command("rerender", jobs=1, verbosity=0)
+    now = Revision.objects.get()
+    assert (now.html, now.rendered_with) == (html, "1")

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 
+from django.db import transaction
 from django.db.models import Q
 
 from posts import rendering
@@ -69,6 +71,16 @@ def redress(images: Iterable[Image] | None = None) -> int:
     if changed:
         SiteStamp.objects.bump()
     return changed
+
+
+def delete_image(image: Image) -> None:
+    """The row and the smaller forms. The picture's own file stays: texts of the history may show it."""
+    forms, storage = image.variant_names, image.file.storage
+    with transaction.atomic():
+        image.delete()
+        redress([image])
+        for name in forms:
+            transaction.on_commit(partial(storage.delete, name))
 
 
 def _showing(images: Iterable[Image]) -> Q:

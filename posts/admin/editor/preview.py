@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from posts import roles
 from posts.document import LIMITS
+from posts.models import Image
 from posts.models.choices import Format
 from posts.rendering import RenderError, render_safely
 
@@ -37,4 +38,4 @@ def answer(request: HttpRequest) -> HttpResponse:
         page = render_safely(body, format, lang or "ja")
     except RenderError as error:
         return told({"problem": str(PROBLEMS.get(error.code, PROBLEMS["failed"]))})
-    return told({"html": page.html, "minutes": page.minutes})
+    return told({"html": Image.objects.dress(page.html, lang), "minutes": page.minutes})

@@ -32,6 +32,30 @@ RULES = {
         "本文です\n- 項目一\n- 項目二",
         "<p>本文です</p><ul><li>項目一</li><li>項目二</li></ul>",
     ),
+    # a picture alone with a title is a figure
+    "title_of_a_lone_picture": (
+        '![港](/a.png "朝の*港* & <海>")',
+        '<figure><img alt="港" src="/a.png" loading="lazy" decoding="async">'
+        "<figcaption>朝の*港* &amp; &lt;海&gt;</figcaption></figure>",
+    ),
+    "lone_picture_in_a_link": (
+        '[![港](/a.png "朝")](/b)',
+        '<figure><a href="/b"><img alt="港" src="/a.png" loading="lazy" decoding="async"></a>'
+        "<figcaption>朝</figcaption></figure>",
+    ),
+    "class_of_a_figure": (
+        '![港](/a.png "朝")\n{: .left }',
+        '<figure class="left"><img alt="港" src="/a.png" loading="lazy" decoding="async">'
+        "<figcaption>朝</figcaption></figure>",
+    ),
+    "lone_picture_without_a_title": (
+        "![港](/a.png)",
+        '<p><img alt="港" src="/a.png" loading="lazy" decoding="async"></p>',
+    ),
+    "picture_among_words": (
+        '朝 ![港](/a.png "題")',
+        '<p>朝 <img alt="港" title="題" src="/a.png" loading="lazy" decoding="async"></p>',
+    ),
     # M-02: numbers
     "numbers_go_on_after_code": (
         "1. a\n\n   ```\n   x\n   ```\n2. b",

@@ -1,0 +1,72 @@
+"""Stored pages made again, after a new version of the rendering. Documents, approvals and history stay as they are."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from posts import rendering
+from posts.models import Image, Revision, SiteStamp
+from posts.rendering import Rendered, RenderError, render_safely
+
+from . import content
+
+BATCH = 100  # texts read at a time
+_PAGE = ("html", "text", "toc", "minutes", "rendered_with", "render_problem")
+
+Tick = Callable[[int], None]  # how many texts there are, once for each
+
+
+@dataclass
+class Rerendered:
+    """What a run did: texts with a new page; {number of a revision: code} of those that kept an old one."""
+
+    pages: int = 0
+    failed: dict[int, str] = field(default_factory=dict)
+
+
+def rerender(*, jobs: int, again: bool = False, tick: Tick = lambda total: None) -> Rerendered:
+    """Render what an earlier version rendered, or could not; `again`: everything. Safe to stop and to run again.
+
+    A text that cannot be rendered keeps the page it has.
+    """
+    texts = Revision.objects.all() if again else Revision.objects.exclude(rendered_with=rendering.VERSION)
+    total, done = texts.count(), Rerendered()
+    with ThreadPoolExecutor(jobs) as threads:
+        try:
+            for some in _batches(texts):
+                pages = list(threads.map(_rendered, some))
+                _keep(some, pages, done)
+                for _text in some:
+                    tick(total)
+        finally:
+            if done.pages:
+                SiteStamp.objects.bump()
+    return done
+
+
+def _batches(texts) -> Iterator[list[Revision]]:
+    last, wanted = 0, texts.only("body", "format", "lang", "version", "rendered_with")
+    while some := list(wanted.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        yield some
+        last = some[-1].pk
+
+
+def _rendered(text: Revision) -> Rendered | RenderError:
+    try:
+        return render_safely(text.body, text.format, text.lang or "ja")
+    except RenderError as error:
+        return error
+
+
+def _keep(texts: list[Revision], pages: list[Rendered | RenderError], done: Rerendered) -> None:
+    """A text that is saved meanwhile gets its page by the save."""
+    shown = (rendering.pictures_in(page.html) for page in pages if isinstance(page, Rendered))
+    images = Image.objects.at_addresses(set().union(*shown))
+    for text, page in zip(texts, pages, strict=True):
+        if isinstance(page, RenderError):
+            if text.rendered_with:
+                done.failed[text.pk] = page.code
+            continue
+        content.take_page(text, page, images)
+        values = {name: getattr(text, name) for name in _PAGE}
+        done.pages += Revision.objects.filter(pk=text.pk, version=text.version).update(**values)
