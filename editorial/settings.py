@@ -59,13 +59,13 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "posts.admin.language.DeskLanguage",
-    "django.middleware.common.CommonMiddleware",
+    "posts.site.missing.Slashes",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "posts.site.moment.AsOf",
-    "posts.site.redirects.RedirectFallback",
+    "posts.site.missing.OwnPages",
 ]
 
 ROOT_URLCONF = "editorial.urls"

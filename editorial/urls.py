@@ -14,5 +14,5 @@ urlpatterns = [
 
 handler400 = "posts.site.errors.bad_request"
 handler403 = "posts.site.errors.permission_denied"
-handler404 = "posts.site.errors.not_found"
+handler404 = "posts.site.missing.not_found"
 handler500 = "posts.site.errors.server_error"

@@ -13,6 +13,8 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPACE = re.compile(r"\s+")
+_YEAR = re.compile("[0-9]{4}")
+_ENDING = re.compile(r"(?:/index)?\.html?$")
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
 _ACCENT = re.compile("(?<=[A-Za-z])[\u0300-\u036f]+")
 _JOINER = "\u200d"
@@ -41,6 +43,18 @@ def label(value: str) -> str:
 def key(value: str) -> str:
     """What two spellings of one name have in common: NFKC, casefold, spaces collapsed (specs/readers.md 3)."""
     return label(unicodedata.normalize("NFKC", label(value).casefold()))
+
+
+def path_key(path: str) -> str:
+    """What spellings of one address have in common: decoded, NFKC, casefold, one slash between its parts, no ending.
+
+    /2025//9/22/%EF%BC%A1.html and /2025/09/22/a/ both give /2025/09/22/a; the home page gives /.
+    """
+    plain = unicodedata.normalize("NFKC", unquote(path)).casefold()
+    parts = [part for part in unicodedata.normalize("NFC", plain).split("/") if part]
+    if parts and _YEAR.fullmatch(parts[0]):
+        parts[1:3] = [part.zfill(2) if part.isdecimal() else part for part in parts[1:3]]
+    return _ENDING.sub("", "/" + "/".join(parts)) or "/"
 
 
 def slug(value: str, limit: int = SLUG_LIMIT) -> str:

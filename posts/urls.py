@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 
 from posts.admin import duties, passwords
 from posts.sharing import views as sharing
-from posts.site import corrections, preview, views
+from posts.site import archive, corrections, preview, views
 from posts.site.feeds import views as feeds
 
 
@@ -59,6 +59,10 @@ for name, converter in {"year": Year, "two": TwoDigits, "word": Word, "feed": Fe
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("archive/", archive.archive, name="archive"),
+    path("<year:year>/", archive.year, name="year"),
+    path("<year:year>/<two:month>/", archive.month, name="month"),
+    path("<year:year>/<two:month>/<two:day>/", archive.day, name="day"),
     path("<year:year>/<two:month>/<two:day>/<word:slug>/", views.post, name="post"),
     path("tags/<word:slug>/", views.tag, name="tag"),
     path("categories/<word:slug>/", views.category, name="category"),

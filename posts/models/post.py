@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from posts import text
+
 
 def address(day: date, slug: str) -> str:
     """The public path of an article, percent-encoded: /2025/09/22/slug/."""
@@ -34,6 +36,13 @@ class PostQuerySet(models.QuerySet):
             return self.filter(pk=number).first()
         place = place_at(reference)
         return self.filter(date=place[0], slug=place[1]).first() if place else None
+
+    def spelt(self, day: date, slug: str) -> "list[Post]":
+        """The articles of the day whose slug is this one in another spelling: case, width, %-signs, .html."""
+        wanted = text.path_key(slug)
+        slugs = self.filter(date=day).values_list("pk", "slug")
+        keys = [pk for pk, stored in slugs if text.path_key(stored) == wanted]
+        return list(self.filter(pk__in=keys).order_by("pk")) if keys else []
 
     def at_places(self, places: Iterable[tuple[date, str]]) -> "dict[tuple[date, str], Post]":
         """(day, slug) -> the article that stands there, for those where one does."""
@@ -83,6 +92,7 @@ class Post(models.Model):
         ordering = ["-pk"]
         indexes = [
             models.Index("planned_for", condition=Q(planned_for__isnull=False), name="post_planned"),
+            models.Index("slug", name="post_slug"),
             models.Index("due", condition=Q(due__isnull=False), name="post_due"),
         ]
         constraints = [
@@ -127,6 +137,23 @@ class RedirectQuerySet(models.QuerySet):
         bare = {path.rstrip("/") for path in paths}
         return self.filter(path__in=[spelt for path in bare for spelt in (path or "/", path + "/")])
 
+    def spelt(self, path: str) -> "list[Redirect]":
+        """Those whose path is this one in any spelling; the very one first."""
+        same = {path.rstrip("/"), path.rstrip("/") + "/"}
+        found = self.filter(key=text.path_key(path)[:KEY_LIMIT]).select_related("post").order_by("pk")[:10]
+        return sorted(found, key=lambda row: row.path not in same)
+
+
+KEY_LIMIT = 500
+
+
+class PathKey(models.CharField):
+    """What spellings of the row's `path` have in common; set with every save, in bulk too."""
+
+    def pre_save(self, instance, add: bool) -> str:
+        instance.key = text.path_key(instance.path)[:KEY_LIMIT]
+        return instance.key
+
 
 class Redirect(models.Model):
     """An old path and where it leads: to an article, or to another address."""
@@ -136,6 +163,7 @@ class Redirect(models.Model):
         Post, models.CASCADE, null=True, blank=True, related_name="redirects", verbose_name=_("article")
     )
     url = models.CharField(_("other address"), max_length=1000, blank=True)
+    key = PathKey(max_length=KEY_LIMIT, db_index=True, editable=False)
 
     objects = RedirectQuerySet.as_manager()
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, Index, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, Index, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -85,6 +85,14 @@ class RevisionQuerySet(models.QuerySet):
         start = datetime(year, month, 1, tzinfo=zone)
         end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
         return self.filter(published_at__gte=start, published_at__lt=end)
+
+    def on_days(self, first: Day, last: Day):
+        """Those of articles whose address has one of the days, the last one included."""
+        return self.filter(post__date__gte=first, post__date__lte=last)
+
+    def by_day(self) -> dict[Day, int]:
+        """How many there are with each day in their address."""
+        return dict(self.order_by().values_list("post__date").annotate(Count("pk")))
 
     def latest_first(self):
         return self.order_by("-published_at", "-pk")

@@ -1,8 +1,13 @@
-"""One way to show a list of articles: home, tag, category, author."""
+"""One way to show a list of articles: home, tag, category, author, archive."""
+
+import unicodedata
+from urllib.parse import quote
 
 from django.core.paginator import EmptyPage, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+
+from . import moment
 
 PAGE_SIZE = 20
 
@@ -17,16 +22,34 @@ def listing(
     page = page_of(request, revisions.latest_first().for_cards())
     if subject is not None and not page.object_list:
         raise Http404
+    if request.GET.get("page") not in (None, _written(page.number)):
+        return HttpResponsePermanentRedirect(_address(request, page.number))
     shown = {"page": page, "subject": subject, "kind": kind} | (more(page) if more else {})
     return render(request, template, shown)
 
 
 def page_of(request: HttpRequest, rows):
     """Page `?page=` of the rows; 404 for a number that is none, and for a page that is not there."""
-    wanted = request.GET.get("page", "1")
+    wanted = unicodedata.normalize("NFKC", request.GET.get("page", "1")[:9])
     if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 7):
         raise Http404
     try:
         return Paginator(rows, PAGE_SIZE).page(int(wanted))
     except EmptyPage:
         raise Http404 from None
+
+
+def _written(number: int) -> str | None:
+    """How an address names the page; the first one is not named."""
+    return str(number) if number > 1 else None
+
+
+def _address(request: HttpRequest, number: int) -> str:
+    """The address asked for, with the page as it is written; other questions stand as they were."""
+    asked = request.GET.copy()
+    asked.pop("page")
+    asked.pop(moment.NAME, None)  # it adds itself to every address
+    if written := _written(number):
+        asked["page"] = written
+    query = asked.urlencode()
+    return quote(request.path) + (f"?{query}" if query else "")

@@ -24,7 +24,7 @@ from . import errors
 
 NAME = "at"
 YEARS = range(1000, 9000)  # beyond, a change of zone leaves the calendar
-_OTHERWISE = ("/admin/", "/preview/", "/shared/", settings.STATIC_URL, settings.MEDIA_URL)
+OTHERWISE = ("/admin/", "/preview/", "/shared/", settings.STATIC_URL, settings.MEDIA_URL)
 _LINK = re.compile(r'(<a\b[^>]*?\shref=")([^"]*)(")')
 
 
@@ -41,7 +41,7 @@ class AsOf:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = request.GET.get(NAME, "")
-        if not asked or request.method not in ("GET", "HEAD") or request.path_info.startswith(_OTHERWISE):
+        if not asked or request.method not in ("GET", "HEAD") or request.path_info.startswith(OTHERWISE):
             return self.get_response(request)
         if not _may_ask(request):
             return self.get_response(request)
@@ -105,7 +105,7 @@ def _with_moment(address: str, moment: datetime) -> str:
     parts = urlsplit(address)
     local = address.removeprefix(settings.SITE_URL) if parts.netloc else address
     is_page = local.startswith("?") or (local.startswith("/") and not local.startswith("//"))
-    if not is_page or local.startswith(_OTHERWISE):
+    if not is_page or local.startswith(OTHERWISE):
         return address
     path, hash_sign, fragment = local.partition("#")
     joint = "&" if "?" in path else "?"

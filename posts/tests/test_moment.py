@@ -22,8 +22,13 @@ PATHS = [
     "/categories/section/",
     "/authors/person/",
     "/2026/03/01/a/",
+    "/archive/",
+    "/2026/",
+    "/2026/03/",
+    "/2026/03/01/",
     "/nowhere/",
     "/?page=1",
+    "/2026/03/01/A.html",
 ]
 LATER = "2026-03-01T15:00"  # three hours after NOON in Tokyo
 
@@ -246,7 +251,7 @@ def test_every_public_page_is_walked_here():
     names = {
         pattern.name for pattern in get_resolver("posts.urls").url_patterns if getattr(pattern, "name", "")
     }
-    walked = {"home", "post", "tag", "category", "author", "permanent"}
+    walked = {"home", "post", "tag", "category", "author", "permanent", "archive", "year", "month", "day"}
     other = {
         name
         for name in names - walked

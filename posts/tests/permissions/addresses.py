@@ -88,6 +88,10 @@ _POST, _ARTICLE = "admin/posts/post/", "/admin/posts/post/{post}/"
 
 PUBLIC = {
     "": Address("/", EVERYBODY, SAFE),
+    "archive/": Address("/archive/", EVERYBODY, SAFE),
+    "<year:year>/": Address("{year}", EVERYBODY, SAFE),
+    "<year:year>/<two:month>/": Address("{month}", EVERYBODY, SAFE),
+    "<year:year>/<two:month>/<two:day>/": Address("{day}", EVERYBODY, SAFE),
     "<year:year>/<two:month>/<two:day>/<word:slug>/": Address("{public}", EVERYBODY, SAFE),
     "tags/<word:slug>/": Address("/tags/{tag_slug}/", EVERYBODY, SAFE),
     "categories/<word:slug>/": Address("/categories/{category_slug}/", EVERYBODY, SAFE),
