@@ -36,7 +36,8 @@ class Period:
             self.first, (pgettext("the year of an archive", "Y"), _("F Y"), _("F j, Y"))[self._depth]
         )
 
-    def get_absolute_url(self) -> str:
+    @property
+    def address(self) -> str:
         words = (f"{self.first:%Y}".zfill(4), f"{self.first:%m}", f"{self.first:%d}")[: len(self.numbers)]
         return reverse(("year", "month", "day")[self._depth], args=words)
 

@@ -1,5 +1,6 @@
 """Addresses in every spelling lead on in one hop, and those of nothing lead nowhere."""
 
+import re
 import unicodedata
 from datetime import timedelta
 from urllib.parse import quote
@@ -279,3 +280,10 @@ def test_the_archive_asks_the_same_few_questions_of_many_articles(path, clock, d
         make_post("published", slug=f"n{number}", tags=["b"], category="t", author="q")
     with django_assert_num_queries(count):
         Client().get(path)
+
+
+def test_the_archive_names_only_feeds_that_answer(years):
+    feeds = set(re.findall(r'href="([^"]*feed\.\w+)"', page("/2026/03/")))
+    assert feeds and {Client().get(path.removeprefix("http://testserver")).status_code for path in feeds} == {
+        200
+    }
