@@ -39,6 +39,11 @@ ALLOWED_HOSTS = env.list(
 )
 EDITORIAL_FOUR_EYES = _flag("EDITORIAL_FOUR_EYES", default=True)  # nobody approves a text of their own
 FEED_FULL_TEXT = _flag("FEED_FULL_TEXT", default=True)  # 0: feeds hold the summary only
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")  # for /.well-known/security.txt
+if SECURITY_CONTACT and not (
+    urlsplit(SECURITY_CONTACT).scheme in ("mailto", "https", "tel") and SECURITY_CONTACT.isprintable()
+):
+    raise ImproperlyConfigured("SECURITY_CONTACT: mailto:name@example.com, or an https address.")
 
 INSTALLED_APPS = [
     "posts.apps.DeskConfig",  # the admin, with our site class

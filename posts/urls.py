@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 
 from posts.admin import duties, passwords
 from posts.sharing import views as sharing
-from posts.site import archive, corrections, preview, views
+from posts.site import archive, corrections, news, preview, sitemaps, views, wellknown
 from posts.site.feeds import views as feeds
 
 
@@ -73,6 +73,13 @@ urlpatterns = [
     path("tags/<word:slug>/<feed:form>", feeds.tag, name="tag_feed"),
     path("categories/<word:slug>/<feed:form>", feeds.category, name="category_feed"),
     path("authors/<word:slug>/<feed:form>", feeds.author, name="author_feed"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<slug:name>-<int:number>.xml", sitemaps.part, name="sitemap_part"),
+    path("news-sitemap.xml", news.news, name="news_sitemap"),
+    path("robots.txt", wellknown.robots, name="robots"),
+    path("site.webmanifest", wellknown.manifest, name="manifest"),
+    path("favicon.ico", wellknown.icon, name="favicon"),
+    path(".well-known/security.txt", wellknown.security, name="security"),
     path("p/<int:pk>/", views.permanent, name="permanent"),
     path("preview/<int:pk>/", preview.preview, name="preview"),
     path("preview/<int:pk>/frame/", preview.framed, name="preview_frame"),

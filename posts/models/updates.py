@@ -59,7 +59,13 @@ def of_many(revisions: Iterable[Revision], at: datetime | None = None) -> dict[i
 
 def updated_at(revision: Revision, changes: list[Revision]) -> datetime | None:
     """When the newest marked change went public, None where that is when the article itself did."""
-    moments = [one.live_from for one in changes if one.live_from]
-    if not moments or revision.published_at is None:
+    return later(
+        revision.published_at, max((one.live_from for one in changes if one.live_from), default=None)
+    )
+
+
+def later(published: datetime | None, told: datetime | None) -> datetime | None:
+    """The moment of the newest marked change, None where it is that of the publication."""
+    if not published or not told:
         return None
-    return max(moments) if max(moments) - revision.published_at > timedelta(minutes=1) else None
+    return told if told - published > timedelta(minutes=1) else None

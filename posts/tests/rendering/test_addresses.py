@@ -2,7 +2,7 @@
 
 import pytest
 
-from posts.rendering import addresses
+from posts.rendering.addresses import absolute
 from posts.rendering.sanitize import sanitize_html
 
 BASE = "https://news.example/2026/03/01/a/"
@@ -23,18 +23,18 @@ BASE = "https://news.example/2026/03/01/a/"
     ],
 )  # fmt: skip
 def test_addresses_become_whole_in_tags_only(html, wanted):
-    assert addresses.absolute(html, BASE) == wanted
+    assert absolute(html, BASE) == wanted
 
 
 def test_what_the_sanitiser_writes_is_read_as_it_is_meant():
     html = sanitize_html(
         """<p><img src=/a.png alt='a " b' title="it's > <b"><a href=/c title='"><a href="/d">'>e</a>"""
     )
-    whole = addresses.absolute(html, BASE)
+    whole = absolute(html, BASE)
     assert whole.count("https://news.example/") == 2
     assert whole.replace("https://news.example", "") == html
 
 
 @pytest.mark.parametrize("part", ["<a ", "<a b", '<a b="', "<a b='", '<a b="c" ', 'a="b" '])
 def test_long_text_that_is_no_tag_takes_no_time(part):
-    assert addresses.absolute(part * 20_000, BASE) == part * 20_000
+    assert absolute(part * 20_000, BASE) == part * 20_000
