@@ -148,6 +148,8 @@ class Finish:
             kept["rel"] = "nofollow noopener noreferrer"
         if name == "img":
             kept |= {"loading": "lazy", "decoding": "async"}
+        if side := kept.pop("align", ""):  # of a cell; HTML has no such attribute any more
+            kept["class"] = f"{kept.get('class', '')} {side}".strip()
         if name == "input":
             kept = {"type": "checkbox", "disabled": ""} | ({"checked": ""} if "checked" in attributes else {})
         return kept

@@ -23,7 +23,7 @@ from .patterns import Inlines
 from .sanitize import clean, clean_once
 
 # Raise it when the output changes: articles with an older version are rendered again.
-VERSION = "2"
+VERSION = "3"
 
 MAX_CHARACTERS = 2_000_000
 # Abbreviations and link definitions can repeat a long text thousands of times.

@@ -72,8 +72,8 @@ RULES = {
     # M-05
     "table_under_a_paragraph": (
         "p\n| a | b |\n|---|--:|\n| 1 | 2 |",
-        "<p>p</p>" + BOX + '<table><thead><tr><th>a</th><th align="right">b</th></tr></thead>'
-        '<tbody><tr><td>1</td><td align="right">2</td></tr></tbody></table></div>',
+        "<p>p</p>" + BOX + '<table><thead><tr><th>a</th><th class="right">b</th></tr></thead>'
+        '<tbody><tr><td>1</td><td class="right">2</td></tr></tbody></table></div>',
     ),
     "list_under_a_table": (
         "|a|b|\n|-|-|\n|c|d|\n- e",
