@@ -3,11 +3,18 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from .language import DESK
+
 _WORDS = ("title", "summary", "body", "update_note", "slug")
 
 
 def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 with the words of the form, ready to be copied. Also Django's view for a failed token (CSRF)."""
+    """403 with the words of the form, ready to be copied. Also Django's view for a failed token (CSRF).
+
+    Outside the desk the form was not ours: readers get the public page.
+    """
+    if not request.path_info.startswith(DESK):
+        return render(request, "403.html", status=403)
     return render(request, "admin/kept.html", {"typed": typed(request)}, status=403)
 
 

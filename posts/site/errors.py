@@ -1,8 +1,14 @@
-"""Error pages of our own: plain words, no trace."""
+"""Error pages of our own: plain words, no trace, no cookie; and where the database is gone, no question to it."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+AGAIN = 60  # seconds after which to ask again
+DESK = "/admin/"
 
 
 def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
@@ -14,4 +20,12 @@ def permission_denied(request: HttpRequest, exception=None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(render_to_string("500.html"), status=500)  # no context: the database may be gone
+    """500, or 503 while the database does not answer; the template gets no context that might ask it."""
+    is_down = isinstance(sys.exception(), OperationalError | InterfaceError)
+    status = 503 if is_down else 500
+    words = {"code": status, "is_down": is_down, "is_desk": request.path_info.startswith(DESK)}
+    answer = HttpResponse(render_to_string("500.html", words), status=status)
+    answer["Cache-Control"] = "no-store"
+    if is_down:
+        answer["Retry-After"] = str(AGAIN)
+    return answer

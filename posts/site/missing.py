@@ -6,14 +6,21 @@ from django.middleware.common import CommonMiddleware
 from django.shortcuts import render
 
 from . import moment, redirects
+from .near import near
 
 _SLASHED = ("/admin", "/preview", "/shared")
 
 
 def not_found(request: HttpRequest, exception=None) -> HttpResponse:
     """The handler of 404: one 301 from an old address, 410 for a retracted article, else our page."""
-    led = redirects.answer(request) if request.method in ("GET", "HEAD") else None
-    return led or render(request, "404.html", status=404)
+    if request.method not in ("GET", "HEAD") or request.path_info.startswith(moment.OTHERWISE):
+        return render(request, "404.html", status=404)
+    return redirects.answer(request) or _page(request)
+
+
+def _page(request: HttpRequest) -> HttpResponse:
+    """The page of 404 with what is near the address."""
+    return render(request, "404.html", {"near": near(request.path_info, moment.of(request))}, status=404)
 
 
 class Slashes(CommonMiddleware):
