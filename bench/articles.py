@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bench import posts as texts
+from posts import search
 from posts.document import Document
 from posts.models import HistoryEntry, Post, Revision, Status
 from posts.rendering import Rendered, render
@@ -71,6 +72,7 @@ class Batch:
         Post.objects.bulk_create(self.posts)
         Revision.objects.bulk_create([revision for revision, _document, _names in self.filled])
         content.store_lists(self.filled)
+        search.index([one for one, _document, _names in self.filled if one.status != Status.DISCARDED])
         HistoryEntry.objects.bulk_create(self.entries, batch_size=2000)
 
 

@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 
 from posts.admin import duties, passwords
 from posts.sharing import views as sharing
-from posts.site import archive, corrections, news, preview, sitemaps, views, wellknown
+from posts.site import archive, corrections, finding, news, preview, sitemaps, views, wellknown
 from posts.site.feeds import views as feeds
 
 
@@ -59,6 +59,7 @@ for name, converter in {"year": Year, "two": TwoDigits, "word": Word, "feed": Fe
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", finding.page, name="search"),
     path("archive/", archive.archive, name="archive"),
     path("<year:year>/", archive.year, name="year"),
     path("<year:year>/<two:month>/", archive.month, name="month"),

@@ -21,6 +21,7 @@ from .quality import (
 )
 from .reports import ImportReport
 from .revision import CONTENT_FIELDS, EDITABLE, OPEN, Revision, Status
+from .search import SearchText
 from .sharing import PreviewLink, PreviewVisit, Remark
 from .taxonomy import Author, Category, Tag
 
@@ -60,6 +61,7 @@ __all__ = [
     "Post",
     "Redirect",
     "Revision",
+    "SearchText",
     "SiteStamp",
     "Status",
     "Tag",

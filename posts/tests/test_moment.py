@@ -21,6 +21,8 @@ PATHS = [
     "/tags/tag/",
     "/categories/section/",
     "/authors/person/",
+    "/search/?q=見出し",
+    "/search/",
     "/2026/03/01/a/",
     "/archive/",
     "/2026/",
@@ -252,6 +254,7 @@ def test_every_public_page_is_walked_here():
         pattern.name for pattern in get_resolver("posts.urls").url_patterns if getattr(pattern, "name", "")
     }
     walked = {"home", "post", "tag", "category", "author", "permanent", "archive", "year", "month", "day"}
+    walked |= {"search"}
     other = {
         name
         for name in names - walked

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from posts import search
 from posts.document import Document
 from posts.models import HistoryEntry, Post, Redirect, Revision, SiteStamp, Status, TaggedRevision
 from posts.rendering import Rendered, RenderError
@@ -196,6 +197,7 @@ def _store(made: list[Arrived]) -> None:
         one.revision.translation_of = originals.get(key) if key else None
     Revision.objects.bulk_create([one.revision for one in made])
     content.store_lists([(one.revision, one.arrival.document, one.names) for one in made])
+    search.index([one.revision for one in made])
     for one in made:
         spelt = content.as_stored(one.revision, one.arrival.document, one.names)
         one.entries[0].text = spelt.to_text()

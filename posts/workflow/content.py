@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from posts import rendering, text
+from posts import rendering, search, text
 from posts.document import Document, DocumentError, seal
 from posts.models import Author, Category, Coauthorship, Image, Placement, Post, Revision, Tag, TaggedRevision
 from posts.models.choices import AiUse, Format, Sponsorship, UpdateKind
@@ -133,6 +133,7 @@ def write(revision: Revision, document: Document, page: Rendered | RenderError) 
     _rows(TaggedRevision, "content_object", revision, "tag", rows.tagged(document))
     _rows(Placement, "revision", revision, "category", rows.also_in(document))
     _rows(Coauthorship, "revision", revision, "author", rows.coauthors(document))
+    search.index([revision])
 
 
 def fill(revision: Revision, document: Document, page: Rendered | RenderError, rows: Names) -> None:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from posts import quality, roles
+from posts import quality, roles, search
 from posts.models import Revision, Status
 from posts.models.choices import Approval
 
@@ -83,6 +83,11 @@ def clear_approval(revision: Revision, actor, ask: Ask) -> list[Revision]:
     return []
 
 
+def discard(revision: Revision, actor, ask: Ask) -> list[Revision]:
+    search.remove([revision.pk])
+    return clear_approval(revision, actor, ask)
+
+
 def publish(revision: Revision, actor, ask: Ask) -> list[Revision]:
     revision.live_from = ask.at
     changed = intervals.settle(revision.post, ask.now, entering=revision)
@@ -95,6 +100,7 @@ def adopt(revision: Revision, actor, ask: Ask) -> list[Revision]:
     """Take as already public: first from the file's date on, later from now on or its future date."""
     for waiting in revision.post.revisions.scheduled(ask.now).filter(seal=""):
         intervals.leave(waiting, Status.DISCARDED)
+        search.remove([waiting.pk])
         history.record("cancel", waiting, actor, source=Status.PUBLISHED, at=ask.now)
     first = not revision.post.revisions.filter(status=Status.PUBLISHED).exists()
     date = revision.date or ask.now  # has_date: none only where it has been public before

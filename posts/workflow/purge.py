@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from posts import roles
+from posts import roles, search
 from posts.models import (
     Author,
     Buffer,
@@ -149,6 +149,7 @@ def _redirects(post: Post) -> Q:
 
 
 def _delete_rows(post: Post) -> None:
+    search.remove(post.revisions.values_list("pk", flat=True))
     for name, rows in _rows(post).items():
         if name == "history":
             HistoryEntry.objects.erase(post)

@@ -181,7 +181,7 @@ _TABLE = [
         Status.DISCARDED,
         ("change",),
         guards=(guards.may_edit,),
-        effect=effects.clear_approval,
+        effect=effects.discard,
     ),
     Step("comment", _("Comment"), tuple(Status), None, ("view",), demands=(guards.has_comment,)),
     Step(

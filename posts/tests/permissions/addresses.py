@@ -88,6 +88,7 @@ _POST, _ARTICLE = "admin/posts/post/", "/admin/posts/post/{post}/"
 
 PUBLIC = {
     "": Address("/", EVERYBODY, SAFE),
+    "search/": Address("/search/?q=公開", EVERYBODY, SAFE),
     "archive/": Address("/archive/", EVERYBODY, SAFE),
     "<year:year>/": Address("{year}", EVERYBODY, SAFE),
     "<year:year>/<two:month>/": Address("{month}", EVERYBODY, SAFE),
