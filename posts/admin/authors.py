@@ -84,7 +84,7 @@ class AuthorAdmin(NamedAdmin):
     def face(self, author: Author) -> str:
         if not author.portrait:
             return ""
-        return format_html('<img class="face" src="{}" alt="" loading="lazy">', author.portrait.file.url)
+        return format_html('<img class="face" src="{}" alt="" loading="lazy">', author.portrait.small_url)
 
     @admin.display(description=_("Portrait"))
     def now(self, author: Author) -> str:

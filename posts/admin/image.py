@@ -81,7 +81,7 @@ class ImageAdmin(StrictLookups, admin.ModelAdmin):
 
     @admin.display(description=_("image"))
     def picture(self, image: Image) -> str:
-        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', image.file.url)
+        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', image.small_url)
 
     @admin.display(description=_("Image"))
     def shown(self, image: Image) -> str:

@@ -102,6 +102,11 @@ class Image(models.Model):
         return [pictures.variant_name(str(self.file.name), width) for width in self.variants or ()]
 
     @property
+    def small_url(self) -> str:
+        """Its smallest form, for lists of many."""
+        return self.file.storage.url((self.variant_names or [str(self.file.name)])[0])
+
+    @property
     def shown(self) -> Shown:
         """What a page says of it, with addresses as a document writes them."""
         return Shown(self.width, self.height, self._choice(settings.MEDIA_URL.__add__), self.credit)

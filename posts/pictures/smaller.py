@@ -14,6 +14,7 @@ from .gate import MAX_PIXELS, Picture, PictureError
 # A column of text at one and two dots per pixel, a cover at two (docs/decisions/0022).
 WIDTHS = (480, 960, 1440, 1920)
 WORTH = 0.9  # of the bytes of the next larger form: what saves less is not kept
+APART = 1.25  # between two widths; a picture of 1,600 px needs none of 1,440
 
 # Photographs forgive; charts and screenshots have edges that do not.
 _QUALITY = {"JPEG": 80, "WEBP": 80, "PNG": 90, "GIF": 90}
@@ -56,7 +57,7 @@ def variant_name(name: str, width: int) -> str:
 def _worthwhile(image: Image.Image, size: int) -> Iterator[Variant]:
     """From the widest down: each is made from the one before it, and has to be smaller than what it stands in for."""
     width, height, kind = image.width, image.height, image.format or "PNG"
-    for wanted in sorted(_widths(width, kind), reverse=True):
+    for wanted in _widths(width, kind):
         if kind == "JPEG":
             image.draft(
                 None, (wanted, 1)
@@ -68,10 +69,15 @@ def _worthwhile(image: Image.Image, size: int) -> Iterator[Variant]:
             yield Variant(wanted, packed)
 
 
-def _widths(width: int, kind: str) -> set[int]:
-    """Those below the picture's own, and its own where another format may save something."""
-    own = {width} if width <= WIDTHS[-1] and kind != "WEBP" else set()
-    return {wanted for wanted in WIDTHS if wanted < width} | own
+def _widths(width: int, kind: str) -> list[int]:
+    """From the widest down: the picture's own width where another format may save something, and those well below."""
+    found = [width] if width <= WIDTHS[-1] and kind != "WEBP" else []
+    next_wider = width
+    for wanted in reversed(WIDTHS):
+        if wanted * APART <= next_wider:
+            found.append(wanted)
+            next_wider = wanted
+    return found
 
 
 def _plain(image: Image.Image) -> Image.Image:
@@ -85,7 +91,7 @@ def _plain(image: Image.Image) -> Image.Image:
 def _scaled(image: Image.Image, width: int, height: int) -> Image.Image:
     if image.size == (width, height):
         return image
-    return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
 
 
 def _packed(image: Image.Image, **options: Any) -> bytes:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-# As wide as a column of text can be (static/css/site.css, --measure), in pixels.
-COLUMN = 800
+# In pixels (static/css/site.css): as wide as a column of text can be (--measure), and what a phone leaves beside it.
+COLUMN, MARGIN = 680, 32
 
 _TABLE = {"ja": "表{}", "en": "Table {}"}
 
@@ -99,7 +99,7 @@ def _size(written: Mapping[str, str], shown: Shown) -> str:
 def _sizes(written: Mapping[str, str]) -> str:
     width = written.get("width", "")
     widest = min(int(width), COLUMN) if width.isdigit() else COLUMN
-    return f"(max-width: {widest}px) 100vw, {widest}px"
+    return f"(max-width: {widest + MARGIN}px) calc(100vw - {MARGIN}px), {widest}px"
 
 
 def _figure(text: str, known: Mapping[str, Shown]) -> str:

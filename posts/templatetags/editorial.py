@@ -25,9 +25,10 @@ def article_html(page: Revision | Rendered) -> SafeString:
 
 # How wide each kind of picture is shown (static/css/site.css); article bodies have theirs in posts/rendering/dress.py.
 SIZES = {
-    "cover": "(max-width: 800px) 100vw, 800px",
-    "lead": "(max-width: 960px) 100vw, 700px",
-    "card": "(max-width: 640px) 30vw, 360px",
+    "cover": "(max-width: 712px) calc(100vw - 32px), 680px",
+    "lead": "(max-width: 960px) calc(100vw - 32px), 640px",
+    "card": "(max-width: 640px) 27vw, (max-width: 960px) 11rem, 360px",
+    "row": "(max-width: 640px) 27vw, 13rem",
     "portrait": "6rem",
 }
 

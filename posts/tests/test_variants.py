@@ -5,6 +5,7 @@ import re
 import struct
 import time
 import zlib
+from types import SimpleNamespace
 
 import PIL.Image
 import pytest
@@ -16,6 +17,7 @@ from django.urls import reverse
 
 from posts import pictures, rendering, workflow
 from posts.models import Author, Image, Revision, SiteStamp
+from posts.transfer import worker
 from posts.workflow import content, variants
 
 from .make import make_document, make_post, make_user
@@ -50,15 +52,21 @@ def saved(body: str, **fields) -> Revision:
     return workflow.new_post(document, by=make_user("writer"), page=content.render(document))
 
 
-@pytest.mark.parametrize(
-    ("width", "widths"), [(2500, [480, 960, 1440, 1920]), (1000, [480, 960]), (700, [480, 700]), (480, [])]
-)
-def test_forms_are_never_wider_than_the_picture(width, widths):
-    found = pictures.variants(photo(width, width // 10))
-    assert [form.width for form in found] == [one for one in widths if one in {form.width for form in found}]
-    assert all(form.width <= width for form in found)
-    if widths:
-        assert found[0].width == 480
+WIDE = {
+    "large": (2500, "JPEG", [480, 960, 1440, 1920]),
+    "as wide as a screen": (1600, "JPEG", [480, 960, 1600]),
+    "the same as webp": (1600, "WEBP", [480, 960]),
+    "a little over a width": (1000, "JPEG", [480, 1000]),
+    "small": (480, "JPEG", []),
+}
+
+
+@pytest.mark.parametrize("name", WIDE)
+def test_forms_are_never_wider_than_the_picture(name, monkeypatch):
+    width, kind, wanted = WIDE[name]
+    monkeypatch.setattr("posts.pictures.smaller.WORTH", 100)
+    found = pictures.variants(photo(width, width // 10, kind))
+    assert [form.width for form in found] == wanted
 
 
 @pytest.mark.parametrize(
@@ -159,7 +167,10 @@ def test_a_page_shows_the_forms_of_its_pictures(db):
     image = taken(photo(1000, 500), alt="港")
     (tag,) = re.findall("<img[^>]*>", saved(f"はじめに\n\n{image.markdown}").html)
     stem = image.address.rsplit(".", 1)[0]
-    assert f'srcset="{stem}-480.webp 480w' in tag and 'sizes="(max-width: 800px) 100vw, 800px"' in tag
+    assert (
+        f'srcset="{stem}-480.webp 480w' in tag
+        and 'sizes="(max-width: 712px) calc(100vw - 32px), 680px"' in tag
+    )
     assert (
         'width="1000" height="500"' in tag and 'loading="lazy" decoding="async"' in tag and 'alt="港"' in tag
     )
@@ -309,11 +320,11 @@ def test_credits_stand_under_their_pictures(name):
 
 
 SIZES = {
-    "none": ("", 'width="1200" height="600"', "800px"),
-    "width": (' width="300"', 'width="300" height="150"', "300px"),
-    "height": (' height="100"', 'width="200" height="100"', "200px"),
-    "both": (' width="10" height="99"', 'width="10" height="99"', "10px"),
-    "percent": (' width="50%"', 'width="50%"', "800px"),
+    "none": ("", 'width="1200" height="600"', "680"),
+    "width": (' width="300"', 'width="300" height="150"', "300"),
+    "height": (' height="100"', 'width="200" height="100"', "200"),
+    "both": (' width="10" height="99"', 'width="10" height="99"', "10"),
+    "percent": (' width="50%"', 'width="50%"', "680"),
 }
 
 
@@ -324,7 +335,7 @@ def test_sizes_that_a_writer_gave_stay(name):
     tag = rendering.dressed(rendering.sanitize_html(f'<img src="/a.png"{given}>'), known)
     assert all(f" {one}" in tag for one in wanted.split()), tag
     assert tag.count("width=") + tag.count("height=") == len(wanted.split())
-    assert f'sizes="(max-width: {widest}) 100vw, {widest}"' in tag
+    assert f'sizes="(max-width: {int(widest) + 32}px) calc(100vw - 32px), {widest}px"' in tag
 
 
 def test_nobody_can_write_what_the_site_adds():
@@ -422,3 +433,22 @@ def test_rerender_never_takes_a_page_away(db, monkeypatch):
         call_command("rerender", jobs=1, verbosity=0)
     now = Revision.objects.get()
     assert (now.html, now.rendered_with) == (html, "1")
+
+
+def test_the_worker_goes_on_when_forms_fail(monkeypatch):
+    picture = pictures.take(photo(1000, 500))
+    done = SimpleNamespace(converted=SimpleNamespace(pictures={"/a": (picture, "")}))
+    monkeypatch.setattr(worker, "made", lambda picture: None)
+    assert worker._forms(done) == {}
+    monkeypatch.setattr(worker, "made", pictures.made)
+    first = worker._forms(done)
+    monkeypatch.setattr(worker, "made", lambda picture: pytest.fail("made again"))
+    assert worker._forms(done) == first and first["/a"][0].width == 480
+
+
+def test_the_list_of_images_shows_the_smallest_form(editor):
+    image, small = taken(photo(1000, 500)), taken(photo(20, 10))
+    client = Client()
+    client.force_login(editor)
+    text = client.get(reverse("admin:posts_image_changelist")).text
+    assert f'src="{image.file.url[:-4]}-480.webp"' in text and f'src="{small.file.url}"' in text

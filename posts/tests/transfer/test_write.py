@@ -14,6 +14,7 @@ from posts.rendering import RenderError
 from posts.tests.make import PAGE, make_document, make_post, make_user
 from posts.tests.transfer.stages import Alone
 from posts.transfer import run as running
+from posts.transfer.crew import Crew
 from posts.transfer.discover import DiscoverError
 from posts.transfer.run import Order, run
 from posts.transfer.wishes import Wishes
@@ -373,6 +374,27 @@ def test_files_in_another_encoding_come_in_when_it_is_named(blog):
     assert blog.run() == {"2025-04-01-harbour.md": "failed"}
     assert blog.run(wishes=Wishes(encoding="cp932")) == {"2025-04-01-harbour.md": "created"}
     assert newest().title == "港の話"
+
+
+def test_pictures_come_in_with_their_smaller_forms(blog, settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    monkeypatch.setattr(running, "Crew", Crew)
+    Pillow.effect_noise((1000, 500), 60).save(blog.root / "port.jpg")
+    blog.write(body="![港](port.jpg)")
+    blog.run(dry_run=True, jobs=1)
+    assert not (tmp_path / "media").exists()
+    blog.run(jobs=1)
+    image = Image.objects.get()
+    assert image.variants[0] == 480 and image.srcset in newest().html
+    assert all(image.file.storage.exists(name) for name in image.variant_names)
+
+
+def test_a_picture_without_its_smaller_forms_comes_in_all_the_same(blog, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    Pillow.effect_noise((1000, 500), 60).save(blog.root / "port.jpg")
+    blog.write(body="![港](port.jpg)")
+    assert set(blog.run().values()) == {"created"}  # by a crew that makes none
+    assert Image.objects.get().variants is None
 
 
 def test_a_page_bundle_comes_in_with_its_pictures(blog, settings, tmp_path):
