@@ -26,6 +26,8 @@ corpora: .make/dev  ## the tests on whole archives, where the data folder lies b
 
 e2e: .make/dev  ## the site in a browser: Chromium walks every page and the whole round (a few minutes)
 	@$(BIN)/python -m e2e.chromium > /dev/null
+	@command -v npm > /dev/null || { echo "npm is needed: html-validate judges the public pages (e2e/html)."; exit 1; }
+	@cd e2e/html && npm ci --silent
 	$(BIN)/python -m pytest -q -n 2 e2e $(ARGS)
 
 bench: .make/dev  ## what the checks and an import cost (BENCH_COUNT=10000 posts; some twenty minutes)

@@ -16,6 +16,7 @@ django.setup()
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.contrib.auth.tokens import default_token_generator  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.db.models.functions import Length  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from django.utils.encoding import force_bytes  # noqa: E402
 from django.utils.http import urlsafe_base64_encode  # noqa: E402
@@ -235,9 +236,22 @@ def _keys(room: Newsroom) -> None:
         "user": idle.pk,
         "uid": urlsafe_base64_encode(force_bytes(idle.pk)),
         "reset": default_token_generator.make_token(idle),
-        **dict(zip(("year", "month", "day"), plain.date.isoformat().split("-"), strict=True)),
-        "slug": plain.slug,
+        **_address(plain),
+        **_address(Post.objects.get(pk=room.facts["retracted"]), "retracted_"),
+        **_address(_richest(), "rich_"),
     }
+
+
+def _address(post: Post, before: str = "") -> dict[str, str]:
+    """The parts of the address that readers have."""
+    parts = (*post.date.isoformat().split("-"), post.slug)
+    return dict(zip((f"{before}{name}" for name in ("year", "month", "day", "slug")), parts, strict=True))
+
+
+def _richest() -> Post:
+    """The longest of the public articles that have a cover."""
+    shown = Revision.objects.published().exclude(cover=None).order_by(Length("html").desc())
+    return shown.select_related("post")[0].post
 
 
 if __name__ == "__main__":

@@ -101,13 +101,20 @@ PAGES = [
     *_of("admin:auth_user_changelist", "admin:auth_user_add"),
     *_of("admin:auth_user_change", "admin:auth_user_history", keys=("user",)),
 ]
+ADDRESS = ("year", "month", "day", "slug")  # the parts of an article's
 PUBLIC = [
     *_of("home", who=""),
     *_of("home", who="editor", queries=("?at=2030-01-01T00:00",)),
-    *_of("post", keys=("year", "month", "day", "slug"), who=""),
+    *(Page("post", tuple(f"{kind}{part}" for part in ADDRESS), who="") for kind in ("", "rich_")),
     *_of("tag", keys=("tag_slug",), who=""),
     *_of("category", keys=("category_slug",), who=""),
     *_of("author", keys=("author_slug",), who=""),
+    *_of("archive", "corrections", who=""),
+    *_of("year", keys=("year",), who=""),
+    *_of("month", keys=("year", "month"), who=""),
+    *_of("day", keys=("year", "month", "day"), who=""),
+    *_of("post", keys=("year", "month", "day", "no-such-article"), who="", status=404),
+    Page("post", tuple(f"retracted_{part}" for part in ADDRESS), who="", status=410),
     *_of("preview", "preview_frame", "preview_front", keys=("draft_revision",), who="editor"),
     *_of("shared", keys=("link",), who=""),
     *_of("shared", keys=("ended_link",), who="", status=404),
