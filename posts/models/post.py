@@ -23,8 +23,8 @@ def place_at(path: str) -> tuple[date, str] | None:
     """(day, slug) of a public path, decoded or not; None when no article can stand there."""
     parts = unquote(path).strip("/").split("/")
     try:
-        return date(*map(int, parts[:3])), parts[3]
-    except (ValueError, TypeError, IndexError, OverflowError):
+        return (date(*map(int, parts[:3])), parts[3]) if len(parts) == 4 else None
+    except (ValueError, OverflowError):
         return None
 
 

@@ -18,6 +18,7 @@ from .drafts import (
 )
 from .history import text_at, text_before, was_just_done, with_hand
 from .house import DEFAULT, delete_rule, may_keep_house, save_rule, set_checks
+from .leading import add_redirect
 from .looks import last_look, look, look_before
 from .mails import said
 from .merging import Merged, Prospect, merge, prospect
@@ -42,6 +43,7 @@ from .steps import STEPS, Step
 from .waivers import dismiss, end_waiver, may_end_waiver, waive, waiving_obstacle
 
 __all__ = [
+    "add_redirect",
     "KEPT",
     "MOST_REPAIRED",
     "PREPARED",
