@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from posts.models import Category, Revision
 
-from . import context, moment
+from . import context, moment, structured
 from .listing import listing
 
 TOP = 4  # the lead and those beside it
@@ -39,6 +39,7 @@ def _front(page, at: datetime | None) -> dict:
         "sections": sections,
         "top": top,
         "latest": latest,
+        "structured": structured.of_site(),
         "blocks": _blocks(sections[:SECTIONS], {row.pk for row in top}),
     }
 

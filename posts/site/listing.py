@@ -7,7 +7,7 @@ from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
-from . import moment
+from . import moment, structured
 
 PAGE_SIZE = 20
 
@@ -24,8 +24,14 @@ def listing(
         raise Http404
     if request.GET.get("page") not in (None, _written(page.number)):
         return HttpResponsePermanentRedirect(_address(request, page.number))
-    shown = {"page": page, "subject": subject, "kind": kind} | (more(page) if more else {})
+    shown = {"page": page, "subject": subject, "kind": kind, "structured": _trail(subject)}
+    shown |= more(page) if more else {}
     return render(request, template, shown)
+
+
+def _trail(subject) -> dict | None:
+    address = getattr(subject, "address", None) or getattr(subject, "get_absolute_url", str)()
+    return structured.of_list(str(subject), address) if address else None
 
 
 def page_of(request: HttpRequest, rows):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from posts.models import Author, Category, Post, Revision, Tag, updates
 
-from . import moment, redirects
+from . import moment, redirects, structured
 from .beside import beside
 from .front import front
 from .listing import listing
@@ -84,6 +84,8 @@ def article(
         "coauthors": revision.bylines,
         "tags": around.tags,
         "beside": around,
+        "languages": structured.languages(revision, around.translations),
         **more,
     }
+    context["structured"] = lambda: structured.of_article(revision, context)
     return render(request, template, context)

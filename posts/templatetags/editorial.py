@@ -1,5 +1,6 @@
 """Filters of the public site and the desk: dates in the reader's words, the article's HTML, short forms."""
 
+import json
 from datetime import date, datetime
 
 from django import template
@@ -21,6 +22,15 @@ def article_html(page: Revision | Rendered) -> SafeString:
     """The article's HTML. The only place where HTML is called safe: it came out of the one sanitising function."""
     html = page.reader_html if isinstance(page, Revision) else page.html
     return mark_safe(html)  # noqa: S308
+
+
+_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+@register.filter
+def json_ld(words: dict) -> SafeString:
+    """JSON that can stand in <script type="application/ld+json">: nothing in it ends the element or begins another."""
+    return mark_safe(json.dumps(words, ensure_ascii=False).translate(_IN_SCRIPT))  # noqa: S308
 
 
 # How wide each kind of picture is shown (static/css/site.css); article bodies have theirs in posts/rendering/dress.py.
