@@ -1,5 +1,6 @@
 """Smaller forms of pictures: made once, never in the way of an upload, known without a look at the disk."""
 
+import html
 import io
 import re
 import struct
@@ -15,12 +16,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from posts import pictures, rendering, workflow
-from posts.models import Author, Image, Revision, SiteStamp
+from posts import pictures, rendering, search, workflow
+from posts.models import Author, Image, Revision, SearchText, SiteStamp
 from posts.transfer import worker
 from posts.workflow import content, variants
 
 from .make import make_document, make_post, make_user
+from .rendering.oracle import leftovers
 
 
 def photo(width: int, height: int, kind: str = "JPEG", mode: str = "RGB", **options) -> bytes:
@@ -410,10 +412,12 @@ def test_rerender_brings_old_pages_to_this_version(db, capsys):
     image = taken(photo(1000, 500))
     page = saved(f'![港]({image.address} "朝")')
     Revision.objects.update(html="<p>古い</p>", text="古い", rendered_with="1")
+    search.index(list(Revision.objects.all()))
     before = list(SiteStamp.objects.values())
     call_command("rerender", jobs=1, verbosity=0)
     now = Revision.objects.get()
     assert (now.html, now.text, now.rendered_with) == (page.html, "朝", rendering.VERSION)
+    assert "朝" in SearchText.objects.get().body
     assert "srcset" in now.html and list(SiteStamp.objects.values()) != before
     assert (now.version, now.saved_at) == (page.version, page.saved_at)
     call_command("rerender", jobs=1, verbosity=0)
@@ -452,3 +456,25 @@ def test_the_list_of_images_shows_the_smallest_form(editor):
     client.force_login(editor)
     text = client.get(reverse("admin:posts_image_changelist")).text
     assert f'src="{image.file.url[:-4]}-480.webp"' in text and f'src="{small.file.url}"' in text
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</figcaption></figure><style>",
+    "&lt;b&gt;",
+    "\\1 \\g<0>",
+]
+TAGS = ("figure img figcaption figcaption figure figure img figcaption small small figcaption figure").split()
+
+
+@pytest.mark.parametrize("credit", HOSTILE)
+def test_a_credit_is_words_and_nothing_else(credit):
+    picture = '<img src="/a.png">'
+    clean = rendering.sanitize_html(f"<p>{picture}</p><figure>{picture}<figcaption>x</figcaption></figure>")
+    known = {"/a.png": rendering.Shown(10, 10, (('/a"><b>-480.webp', 480),), credit)}
+    once = rendering.dressed(clean, known)
+    assert leftovers(rendering.sanitize_html(once)) == ""
+    assert re.findall(r"</?(\w+)", once) == TAGS
+    assert html.unescape(re.sub("<[^>]*>", "", once)) == f"{credit}x{credit}"
+    assert rendering.dressed(once, known) == once

@@ -4,13 +4,17 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from posts import rendering
-from posts.models import Image, Revision, SiteStamp
+from django.db import transaction
+
+from posts import rendering, search
+from posts.models import OPEN, Image, Revision, SiteStamp, Status
 from posts.rendering import Rendered, RenderError, render_safely
 
 from . import content
 
 BATCH = 100  # texts read at a time
+_READ = ("body", "format", "lang", "version", "status", "title", "summary", "rendered_with")
+INDEXED = {*OPEN, Status.PUBLISHED}
 _PAGE = ("html", "text", "toc", "minutes", "rendered_with", "render_problem")
 
 Tick = Callable[[int], None]  # how many texts there are, once for each
@@ -45,7 +49,7 @@ def rerender(*, jobs: int, again: bool = False, tick: Tick = lambda total: None)
 
 
 def _batches(texts) -> Iterator[list[Revision]]:
-    last, wanted = 0, texts.only("body", "format", "lang", "version", "rendered_with")
+    last, wanted = 0, texts.only(*_READ)
     while some := list(wanted.filter(pk__gt=last).order_by("pk")[:BATCH]):
         yield some
         last = some[-1].pk
@@ -62,11 +66,14 @@ def _keep(texts: list[Revision], pages: list[Rendered | RenderError], done: Rere
     """A text that is saved meanwhile gets its page by the save."""
     shown = (rendering.pictures_in(page.html) for page in pages if isinstance(page, Rendered))
     images = Image.objects.at_addresses(set().union(*shown))
-    for text, page in zip(texts, pages, strict=True):
-        if isinstance(page, RenderError):
-            if text.rendered_with:
+    kept: list[Revision] = []
+    with transaction.atomic():
+        for text, page in zip(texts, pages, strict=True):
+            if isinstance(page, Rendered):
+                content.take_page(text, page, images)
+                values = {name: getattr(text, name) for name in _PAGE}
+                kept += [text] * Revision.objects.filter(pk=text.pk, version=text.version).update(**values)
+            elif text.rendered_with:
                 done.failed[text.pk] = page.code
-            continue
-        content.take_page(text, page, images)
-        values = {name: getattr(text, name) for name in _PAGE}
-        done.pages += Revision.objects.filter(pk=text.pk, version=text.version).update(**values)
+        search.index([text for text in kept if text.status in INDEXED])
+    done.pages += len(kept)
