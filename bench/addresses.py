@@ -57,7 +57,7 @@ PLAIN = """
 /admin/posts/post/ /admin/posts/post/?p=90 /admin/posts/post/?p=190 /admin/posts/post/?q=半導体
 /admin/posts/post/?q=demand /admin/posts/post/?q=note-77 /admin/posts/post/?q=見つからない言葉
 /admin/posts/post/?q=半導体&p=10 /admin/posts/post/?q=demand&status=draft /admin/posts/post/?q=ＣＨＩＰ
-/admin/posts/post/add/ /admin/notices/ /admin/notices/?show=sent /admin/notices/settings/
+/admin/posts/post/add/ /admin/posts/post/pages/ /admin/notices/ /admin/notices/?show=sent /admin/notices/settings/
 /admin/needs-work/ /admin/needs-work/?infos=1 /admin/needs-work/?page=150 /admin/needs-work/?check=ai.marker
 /admin/needs-work/?check=body.repeat&severity=error&state=public /admin/needs-work/?state=open&section={section}
 /admin/needs-work/?site=archive&assignee=nobody&tag=市場 /admin/needs-work/common/ /admin/repairs/

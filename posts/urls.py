@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 
 from posts.admin import duties, passwords
 from posts.sharing import views as sharing
-from posts.site import archive, corrections, finding, news, preview, sitemaps, views, wellknown
+from posts.site import archive, corrections, finding, news, pages, preview, sitemaps, views, wellknown
 from posts.site.feeds import views as feeds
 
 
@@ -68,8 +68,9 @@ urlpatterns = [
     path("tags/<word:slug>/", views.tag, name="tag"),
     path("categories/<word:slug>/", views.category, name="category"),
     path("authors/<word:slug>/", views.author, name="author"),
+    path("pages/<word:slug>/", pages.page, name="page"),
     path("corrections/", corrections.page, name="corrections"),
-    path("corrections/feed.xml", corrections.feed, name="corrections_feed"),
+    path("corrections/<feed:form>", corrections.feed, name="corrections_feed"),
     path("<feed:form>", feeds.site, name="feed"),
     path("tags/<word:slug>/<feed:form>", feeds.tag, name="tag_feed"),
     path("categories/<word:slug>/<feed:form>", feeds.category, name="category_feed"),

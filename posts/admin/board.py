@@ -119,7 +119,7 @@ def _published_keys(rows):
     now = timezone.now()
     name = Case(When(live_from__gt=now, then=Value("scheduled")), default=Value("public"))
     later = rows.scheduled(now).values("pk")
-    recent = rows.published(now).filter(live_from__gte=now - RECENT).values("pk")
+    recent = rows.live(now).filter(live_from__gte=now - RECENT).values("pk")
     both = rows.filter(Q(pk__in=later) | Q(pk__in=recent)).annotate(column=name)
     away = Case(When(live_from__gt=now, then=F("live_from") - now), default=now - F("live_from"))
     return _first(both, F("column"), [away.asc(), F("pk").asc()])

@@ -202,7 +202,7 @@ def _fill(days: list[Day], user, chosen: planning.Filters, view: str) -> None:
 def _public(user, chosen: planning.Filters, start: datetime, end: datetime) -> list[Item]:
     """What is public now (on the day it shows), what is scheduled, and the ends that a person set."""
     now, rows = timezone.now(), Revision.objects
-    live = rows.published(now).filter(published_at__range=(start, end))
+    live = rows.live(now).filter(published_at__range=(start, end))
     later = rows.scheduled(now).filter(planning.seen(user), live_from__range=(start, end))
     ended = rows.begun(end).filter(planning.seen(user), live_until__range=(start, end))
     ends = ended.filter(live_until=F("end_set"))

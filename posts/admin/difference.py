@@ -88,7 +88,7 @@ class Texts:
     @cached_property
     def standing(self) -> dict[str, Revision]:
         rows = self.post.revisions.filter(
-            Q(status__in=OPEN) | Q(pk__in=self.post.revisions.published().values("pk"))
+            Q(status__in=OPEN) | Q(pk__in=self.post.revisions.live().values("pk"))
         )
         return {"draft" if row.is_open else "live": row for row in rows.for_documents()}
 

@@ -48,9 +48,9 @@ class StatusFilter(SimpleListFilter):
         if value == "erased":
             return queryset.exclude(erased_at=None)  # `visible_posts` leaves it to those who may erase
         queryset = at_desk(queryset)
-        begun = _has(rows.begun()) & ~_has(rows.published())
+        begun = _has(rows.begun()) & ~_has(rows.live())
         tests = {
-            "public": _has(rows.published()),
+            "public": _has(rows.live()),
             "scheduled": _has(rows.scheduled()),
             "retracted": begun,
             "ended": begun,

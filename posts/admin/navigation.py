@@ -16,6 +16,7 @@ PAGES = [
     (_("Needs work"), "posts_needs_work", "view"),
 ]
 MORE = [
+    (_("Pages of the house"), "posts_pages", "review"),
     (_("Samples"), "posts_samples", "review"),
     (_("Settings of the checks"), "posts_checks", "review"),
     (_("Waivers"), "posts_waivers", "see_every"),

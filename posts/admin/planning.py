@@ -13,7 +13,7 @@ from posts.models import Category, Post
 
 def urls(site, find) -> list:
     """The addresses; `find(request, pk)` answers the article or raises 404."""
-    from . import board, calendar, card, stepping  # noqa: PLC0415 - they ask this module
+    from . import board, calendar, card, house_pages, stepping  # noqa: PLC0415 - they ask this module
 
     def of_post(view):
         return site.admin_view(lambda request, pk, **more: view(request, site, find(request, pk), **more))
@@ -23,6 +23,7 @@ def urls(site, find) -> list:
 
     return [
         path("calendar/", of_desk(calendar.show), name="posts_calendar"),
+        path("pages/", of_desk(house_pages.show), name="posts_pages"),
         path("board/", of_desk(board.show), name="posts_board"),
         path("<int:pk>/planned/", of_post(calendar.move), name="posts_calendar_move"),
         path("<int:pk>/card/", of_post(card.change), name="posts_post_card"),

@@ -232,7 +232,8 @@ class PostAdmin(StrictLookups, admin.ModelAdmin):
         rank = RANKS.get(post.priority)
         marks = format_html(' <span class="desk-rank">{}</span>', rank) if rank else ""
         here = format_html(' <span class="desk-here">✎ {}</span>', post.here) if post.here else ""
-        return format_html("{}{}{}", title, marks, here)
+        page = format_html(' <span class="quiet">{}</span>', _("page of the house")) if post.is_page else ""
+        return format_html("{}{}{}{}", title, page, marks, here)
 
     @admin.display(description=_("work"))
     def work(self, post: Post) -> str:

@@ -39,7 +39,7 @@ class Sponsorship(models.TextChoices):
 class AiUse(models.TextChoices):
     NONE = "", _("None")
     ASSISTED = "assisted", _("Assisted")
-    GENERATED = "generated", _("Generated, checked by a person")
+    GENERATED = "generated", _("Generated")
 
 
 class UpdateKind(models.TextChoices):

@@ -1,4 +1,7 @@
-"""Post: an address and a desk card; readers never read it. Redirect and SiteStamp stand beside it."""
+"""Post: an address and a desk card; readers never read it. Redirect and SiteStamp stand beside it.
+
+A post is an article, or with `is_page` a page of the house (docs/decisions/0024): /pages/about/, without a day.
+"""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -28,12 +31,24 @@ def place_at(path: str) -> tuple[date, str] | None:
         return None
 
 
+def page_at(path: str) -> str:
+    """The slug of the page of the house whose public path this is, "" when it is none."""
+    before, _slash, slug = unquote(path).strip("/").rpartition("/")
+    return slug if before == "pages" else ""
+
+
 class PostQuerySet(models.QuerySet):
+    def pages(self):
+        """The pages of the house, in the order the newsroom gives."""
+        return self.filter(is_page=True).order_by("position", "pk")
+
     def at(self, reference: str) -> "Post | None":
         """The article that `reference` names: a public path or post:<number>."""
         kind, _colon, number = reference.partition(":")
         if kind == "post" and number.isdecimal():
             return self.filter(pk=number).first()
+        if slug := page_at(reference):
+            return self.pages().filter(slug=slug).first()
         place = place_at(reference)
         return self.filter(date=place[0], slug=place[1]).first() if place else None
 
@@ -55,6 +70,8 @@ class PostQuerySet(models.QuerySet):
 class Post(models.Model):
     slug = models.CharField(_("slug (address)"), max_length=200)
     date = models.DateField(_("day in the address"), null=True, blank=True)
+    is_page = models.BooleanField(_("page of the house"), default=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=100)  # of a page, in the footer
     site = models.CharField(_("import root"), max_length=100, null=True, blank=True)
     source = models.CharField(_("imported from"), max_length=500, null=True, blank=True)
     source_hash = models.CharField(max_length=64, blank=True)
@@ -97,6 +114,8 @@ class Post(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["date", "slug"], name="post_address"),
+            models.UniqueConstraint(fields=["slug"], condition=Q(is_page=True), name="post_page_address"),
+            models.CheckConstraint(condition=Q(is_page=False) | Q(date=None), name="post_page_without_day"),
             models.UniqueConstraint(fields=["site", "source"], name="post_import_key"),
             models.UniqueConstraint(fields=["created_by", "form_token"], name="post_once_a_form"),
             models.CheckConstraint(condition=~Q(slug=""), name="post_slug_not_empty"),
@@ -111,7 +130,9 @@ class Post(models.Model):
         return newest.title if newest else self.slug
 
     def get_absolute_url(self) -> str:
-        """The public path, or "" while the article has no day in its address yet."""
+        """The public path; "" for an article that has no day in its address yet."""
+        if self.is_page:
+            return reverse("page", args=[self.slug])
         return address(self.date, self.slug) if self.date else ""
 
     @property

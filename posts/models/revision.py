@@ -19,13 +19,18 @@ from .choices import EDITABLE, OPEN, SILENT, AiUse, Approval, Format, Sponsorshi
 from .constraints import NoOverlap
 from .declared import Declared
 from .lists import Coauthorship, Placement, TaggedRevision, coauthored, coauthors_of, listed
+from .post import Post
 
 PUB = Q(status="published")
 _LIVE = (
     "live_from",
     "live_until",
     "status",
-)  # `status` in the key makes SQLite's index covering (specs/intervals.md 2)
+    "post",
+)  # `status` and `post` in the key make SQLite's index covering for counts (specs/intervals.md 2)
+
+
+_PAGES = Post.objects.filter(is_page=True).values("pk")  # a handful, by their own index: never a join
 
 
 def document_lists() -> tuple[Prefetch, ...]:
@@ -39,7 +44,15 @@ def document_lists() -> tuple[Prefetch, ...]:
 
 class RevisionQuerySet(models.QuerySet):
     def published(self, at: datetime | None = None):
-        """What is public at a moment, now when none is given. The only place that says so."""
+        """The articles that are public at a moment, now when none is given: where all lists, feeds and counts start."""
+        return self.live(at).exclude(post__in=_PAGES)
+
+    def pages(self, at: datetime | None = None):
+        """The pages of the house that are public; they stand in no list of articles."""
+        return self.live(at).filter(post__in=_PAGES)
+
+    def live(self, at: datetime | None = None):
+        """What is public at a moment, article or page. The only place that says so."""
         return self.begun(at).filter(Q(live_until=None) | Q(live_until__gt=at or timezone.now()))
 
     def begun(self, at: datetime | None = None):
@@ -293,7 +306,7 @@ class Revision(Declared, models.Model):
         return self.live_from
 
     def is_live(self, at: datetime | None = None) -> bool:
-        """The same question as `published()`, for a row at hand."""
+        """The same question as `live()`, for a row at hand."""
         at = at or timezone.now()
         begun = self.status == Status.PUBLISHED and self.start <= at
         return begun and (self.live_until is None or self.live_until > at)

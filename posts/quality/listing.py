@@ -73,7 +73,7 @@ def _parts(lines: list[str]) -> Iterator[list[str]]:
 
 
 def _entries(verdicts: QuerySet[Verdict]) -> Iterator[Entry]:
-    live = Revision.objects.published().filter(post=OuterRef("revision__post"))
+    live = Revision.objects.live().filter(post=OuterRef("revision__post"))
     rows = verdicts.annotate(is_live=Exists(live)).select_related("revision__post")
     names = (
         "said",

@@ -36,10 +36,13 @@ def beside(revision: Revision, at: datetime | None = None) -> Beside:
     near = [row for item in tagged for row in _candidates(item)]
     found = {row.pk: row for row in _rows(revision, [*near, revision.newer, *revision.near], now)}
     public = {pk: row for pk, row in found.items() if row.post_id != revision.post_id and row.is_live(now)}
-    newer, older = public.get(revision.newer), public.get(revision.near[0])
+    articles = (
+        {} if revision.post.is_page else {pk: row for pk, row in public.items() if not row.post.is_page}
+    )
+    newer, older = articles.get(revision.newer), articles.get(revision.near[0])
     return Beside(
-        tags=[item.tag for item in tagged],
-        related=_related(revision, public, near, {revision.newer, revision.near[0]}),
+        tags=[] if revision.post.is_page else [item.tag for item in tagged],
+        related=_related(revision, articles, near, {revision.newer, revision.near[0]}),
         newer=newer,
         older=older,
         translations=[row for row in public.values() if _is_translation(row, revision)],

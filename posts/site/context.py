@@ -1,31 +1,25 @@
-"""What every template knows: the site's name and its sections."""
+"""What every template knows: the site's name, its sections, and the pages of the house."""
 
-from datetime import datetime
+from functools import cache
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
-from posts.models import Category, Revision
-
 from . import moment
+from .navigation import navigation
 
 
 def site(request: HttpRequest) -> dict:
+    """`sections` and `pages_of_the_house` are asked, both in one query, only by a template that shows them."""
     at = moment.of(request)
+
+    @cache
+    def asked() -> dict:
+        return navigation(at).shown()
+
     shared = {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
-        "sections": lambda: sections(at),
+        **{name: lambda name=name: asked()[name] for name in ("sections", "pages_of_the_house", "page_on")},
     }
     return shared | ({"as_of": at, "as_of_field": moment.written(at)} if at else {})
-
-
-def sections(at: datetime | None = None, **more) -> QuerySet[Category]:
-    """The sections in which something is public, with further columns; asked only by a template that shows them."""
-    return Category.objects.filter(Exists(of_section(at))).annotate(**more)
-
-
-def of_section(at: datetime | None = None) -> QuerySet[Revision]:
-    """What is public in the section of an outer query."""
-    return Revision.objects.published(at).filter(category=OuterRef("pk"))

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_safe
 from posts import folding, search
 from posts.models import Author, Category, Coauthorship, Revision, Tag, TaggedRevision
 
-from . import context, moment, suggesting
+from . import moment, suggesting
 from .listing import page_of
+from .navigation import navigation
 
 _YEARS = range(1, 9999)
 
@@ -84,10 +85,11 @@ def page(request: HttpRequest) -> HttpResponse:
     """`/search/?q=…&section=…&tag=…&author=…&year=…&page=…`: public articles only, as of now or the asked moment."""
     asked, at = Asked.of(request), moment.of(request)
     public = Revision.objects.published(at)
-    choices = Choices(list(context.sections(at)), list(_authors(public)))
+    around = navigation(at)
+    choices = Choices(around.sections, list(_authors(public)))
     found = search.find(_narrowed(public, asked, choices), asked.wish)
     total, years = (0, []) if asked.is_empty else _counted(found, asked.year)
-    shown = {"asked": asked, "choices": choices, "sections": choices.sections, "years": years}
+    shown = {"asked": asked, "choices": choices, "years": years, **around.shown()}
     if total:
         rows = Found(found.filter(_span(asked.year)), total, asked.wish.folded)
         shown["page"] = page_of(request, rows)

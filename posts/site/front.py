@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 
 from posts.models import Category, Revision
 
-from . import context, moment, structured
+from . import moment, structured
 from .listing import listing
+from .navigation import navigation, of_section
 
 TOP = 4  # the lead and those beside it
 BLOCK = 3  # articles of a section
@@ -33,19 +34,19 @@ def _front(page, at: datetime | None) -> dict:
     """Two queries: the sections, each with the keys of its newest, and those texts."""
     if page.number > 1:
         return {}
-    sections = list(context.sections(at, **_newest(at)))
+    around = navigation(at, **_newest(at))
     top, latest = list(page)[:TOP], list(page)[TOP:]
     return {
-        "sections": sections,
+        **around.shown(),
         "top": top,
         "latest": latest,
         "structured": structured.of_site(),
-        "blocks": _blocks(sections[:SECTIONS], {row.pk for row in top}),
+        "blocks": _blocks(around.sections[:SECTIONS], {row.pk for row in top}),
     }
 
 
 def _newest(at: datetime | None) -> dict[str, Subquery]:
-    rows = context.of_section(at).latest_first().values("pk")
+    rows = of_section(at).latest_first().values("pk")
     return {f"newest_{number}": Subquery(rows[number : number + 1]) for number in range(BLOCK + TOP)}
 
 

@@ -67,7 +67,7 @@ def _old(request: HttpRequest, row: Redirect) -> HttpResponse | None:
 
 def _article(request: HttpRequest, post: Post) -> HttpResponse | None:
     at = moment.of(request)
-    if Revision.objects.published(at).filter(post=post).exists():
+    if Revision.objects.live(at).filter(post=post).exists():
         return _moved(request, post.get_absolute_url())
     return gone(request, post) if post.is_retracted(at) else None
 

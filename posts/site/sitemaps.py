@@ -67,6 +67,9 @@ def _page_places(at: Changed, number: int) -> Iterator[Place]:
         newest = Revision.objects.published(at).latest_first().values_list("published_at", flat=True).first()
         for name in PAGES:
             yield Place(reverse(name), newest if name == "home" else None)
+        pages = Revision.objects.pages(at).filter(noindex=False).order_by("post__position", "post")
+        for slug, changed in pages.values_list("post__slug", "live_from"):
+            yield Place(reverse("page", args=[slug]), changed)
 
 
 def _post_parts(at: Changed) -> dict[int, Changed]:

@@ -15,10 +15,12 @@ SHARED = ("img/share.png", 1200, 630)
 
 
 def of_article(revision: Revision, told: dict) -> dict:
-    """`told` is the context of the article's page. What somebody has paid for is no NewsArticle."""
-    trail = [(revision.category.name, revision.category.get_absolute_url())] if revision.category else []
+    """`told` is the context of the article's page. What somebody has paid for is no NewsArticle, nor is a page."""
+    is_news = not (revision.sponsorship or revision.post.is_page)
+    section = None if revision.post.is_page else revision.category
+    trail = [(section.name, section.get_absolute_url())] if section else []
     crumbs = _crumbs([*trail, (revision.title, revision.get_absolute_url())])
-    return _graph(crumbs) if revision.sponsorship else _graph(_news(revision, told), crumbs)
+    return _graph(_news(revision, told), crumbs) if is_news else _graph(crumbs)
 
 
 def of_list(name: str, path: str) -> dict:

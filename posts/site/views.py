@@ -64,7 +64,7 @@ def post(request: HttpRequest, year: int, month: int, day: int, slug: str) -> Ht
 def permanent(request: HttpRequest, pk: int) -> HttpResponse:
     """The address by number, which links to an article that had none yet go through: /p/12/."""
     post = get_object_or_404(Post, pk=pk)
-    if _public(request).filter(post=post).exists():
+    if Revision.objects.live(moment.of(request)).filter(post=post).exists():
         return HttpResponseRedirect(post.get_absolute_url())
     if post.is_retracted(moment.of(request)):
         return redirects.gone(request, post)

@@ -24,7 +24,7 @@ from posts.models import (
 )
 
 from . import rooms
-from .make import make_document, make_post, make_user
+from .make import make_document, make_page, make_post, make_user
 from .permissions.addresses import ADDRESSES, ARTICLES, ASKERS, PUBLIC, Address
 
 CANARY = "まだ誰にも言えない話"
@@ -69,6 +69,7 @@ class World:
         own = self.people["own"]
         fields = {"category": "経済", "tags": ["半導体"], "author": "北見"}
         live = make_post("published", title="公開", slug="public", by=own, **fields)
+        make_page(slug="about", title="運営者情報")
         image = rooms.stored_picture()
         hidden = dict.fromkeys(("title", "body", "slug", "summary"), CANARY) | {"cover": image.address}
         self.draft = make_post("draft", by=own, **hidden)

@@ -218,6 +218,8 @@ BREAKS = [
     ("post_address", "two posts at one address", lambda: twice(post, date=DAY.date(), slug="a")),
     ("post_address", "moved to a taken day", lambda: [post(date=day(n).date(), slug="a") for n in (0, 1)]
         and Post.objects.update(date=DAY.date())),
+    ("post_page_address", "two pages at one address", lambda: twice(post, is_page=True, slug="a")),
+    ("post_page_without_day", "a page of a day", lambda: post(is_page=True, slug="a", date=DAY.date())),
     ("post_import_key", "one file twice", lambda: twice(post, site="s", source="a.md")),
     ("post_once_a_form", "", lambda: [post(created_by=make_user("writer"), form_token="t") for _ in "ab"]),
     ("post_slug_not_empty", "created", lambda: post(slug="")),

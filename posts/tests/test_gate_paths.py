@@ -54,6 +54,8 @@ CALLS = {
     ("admin/submission.py", "'submit'"),
     ("management/commands/demo.py", "'submit'"),
     ("management/commands/demo.py", "'request_changes'"),
+    ("management/commands/demo.py", "'approve'"),
+    ("management/commands/demo.py", "'publish'"),
     ("transfer/write.py", "'adopt'"),
     ("transfer/write.py", "'unpublish'"),
     ("workflow/rescheduling.py", "'cancel'"),

@@ -28,6 +28,7 @@ PATHS = [
     "/2026/",
     "/2026/03/",
     "/2026/03/01/",
+    "/pages/about/",
     "/nowhere/",
     "/?page=1",
     "/2026/03/01/A.html",
@@ -264,7 +265,7 @@ def test_every_public_page_is_walked_here():
     }
     walked = {"home", "post", "tag", "category", "author", "permanent", "archive", "year", "month", "day"}
     walked |= {"search"}
-    walked |= {"corrections", "corrections_feed", "feed", "tag_feed", "category_feed", "author_feed"}
+    walked |= {"page", "corrections", "corrections_feed", "feed", "tag_feed", "category_feed", "author_feed"}
     walked |= {"sitemap", "sitemap_part", "news_sitemap"}
     other = {
         name

@@ -24,7 +24,7 @@ def chosen(now: datetime, *, newest: bool, drafts: bool) -> list[Article]:
         if drafts:
             begun = set(Revision.objects.begun(now).values_list("post_id", flat=True))
             found |= {post: revision for post, revision in last.items() if post not in begun}
-    posts = Post.objects.values_list("pk", "date", "slug").iterator()
+    posts = Post.objects.filter(is_page=False).values_list("pk", "date", "slug").iterator()
     return [Article(pk, found[pk], day, slug) for pk, day, slug in posts if pk in found]
 
 

@@ -26,6 +26,7 @@ from .naming import delete_name, in_use, order_sections, save_name
 from .notes import add_note, for_settling, may_settle, reopen, reply, resolve
 from .notices import REASONS, choose, wish_of
 from .outbox import again as send_again
+from .pages import may_keep_pages, new_page, order_pages
 from .people import save_person
 from .perform import available, obstacles, perform, refusal
 from .purge import Survey, erased_keys, purge, survey
@@ -56,6 +57,9 @@ __all__ = [
     "repair_batches",
     "repaired",
     "undo_repair",
+    "may_keep_pages",
+    "new_page",
+    "order_pages",
     "stock",
     "may_restore",
     "for_settling",

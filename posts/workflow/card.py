@@ -87,7 +87,7 @@ def _check_embargo(post: Post, until: datetime) -> None:
     """An embargo is kept from the start, or not set: nothing that is public or scheduled earlier may contradict it."""
     if until <= timezone.now():
         raise Refused(_("The embargo has to end in the future."))
-    if post.revisions.published().exists():
+    if post.revisions.live().exists():
         raise Refused(_("The article is public already; an embargo comes too late. Unpublish it first."))
     if post.revisions.scheduled().filter(live_from__lt=until).exists():
         raise Refused(_("The article is scheduled for an earlier moment. Cancel the schedule first."))

@@ -36,7 +36,7 @@ def new_post(document: Document, *, by, page: Page | None = None, token: str = "
             post = Post.objects.create(
                 slug=_slug(document), created_by_id=by.pk, form_token=token[:32] or None
             )
-            return _first_save("create", post, document, page, by)
+            return first_save("create", post, document, page, by)
     except Refused:
         if known := _sent_before(token, by):
             return _sent_again(known, document, by, page)
@@ -56,7 +56,7 @@ def start_revision(
             raise Refused(_("This article belongs to somebody else."))
         if post.revisions.open().exists():
             raise Refused(_("A draft of this article is open already. Work on that one."))
-        return _first_save("start", post, document, page, by, comment)
+        return first_save("start", post, document, page, by, comment)
 
 
 def save_draft(
@@ -124,7 +124,8 @@ def keep_conflict(revision: Revision, document: Document, *, by, version: int = 
     return history.note("conflict", revision.post, by, revision=revision, text=kept, base=base)
 
 
-def _first_save(step: str, post: Post, document: Document, page: Page, by, comment: str = "") -> Revision:
+def first_save(step: str, post: Post, document: Document, page: Page, by, comment: str = "") -> Revision:
+    """A new revision of the post with its entry in history, in the caller's transaction."""
     newest = post.revisions.order_by("-number").values_list("number", flat=True).first() or 0
     revision = Revision(
         post=post, number=newest + 1, created_by_id=by.pk, saved_by_id=by.pk, saved_at=timezone.now()
@@ -194,7 +195,7 @@ def _base(post: Post, base: Base) -> Document:
         return base
     if base is None:
         revisions = post.revisions.exclude(status=Status.DISCARDED)
-        base = post.revisions.published().first() or revisions.order_by("-number").first()
+        base = post.revisions.live().first() or revisions.order_by("-number").first()
         base = base or post.revisions.order_by("-number").first()
     if base is None or base.post_id != post.pk:
         raise Refused(_("That text belongs to another article."))

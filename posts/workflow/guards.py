@@ -156,6 +156,8 @@ def embargo(revision: Revision, actor, ask: Ask) -> str:
 
 
 def address_free(revision: Revision, actor, ask: Ask) -> str:
+    if revision.post.is_page:
+        return ""  # its address was taken when the page was made
     day = intervals.day_with(revision, ask.at, ask.now)
     taken = type(revision.post).objects.filter(date=day, slug=revision.post.slug).exclude(pk=revision.post_id)
     return address_taken(revision.post.slug) if taken.exists() else ""

@@ -78,14 +78,18 @@ def _order(pair: tuple[Revision, datetime | None], entering: Revision | None) ->
 
 
 def _place(post: Post, first: Revision | None) -> None:
-    """Give the post the day of its first published revision; an old address of that path gives way."""
-    post.date = timezone.localtime(first.published_at).date() if first else None
-    post.save(update_fields=["date"])
+    """Give the post the day of its first published revision; an old address of that path gives way.
+
+    A page of the house has no day: its address is its own from the start.
+    """
+    if not post.is_page:
+        post.date = timezone.localtime(first.published_at).date() if first else None
+        post.save(update_fields=["date"])
     if first:
         Redirect.objects.filter(path__in=paths(post)).delete()
 
 
 def paths(post: Post) -> list[str]:
     """The public path as a redirect would spell it: decoded, with and without the slash at the end."""
-    path = f"/{post.date:%Y/%m/%d}/{post.slug}"
+    path = f"/pages/{post.slug}" if post.is_page else f"/{post.date:%Y/%m/%d}/{post.slug}"
     return [path, path + "/"]

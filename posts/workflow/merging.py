@@ -105,7 +105,7 @@ def prospect(sources: Sequence[Name], into: Name, *, by) -> Prospect:
     rows = [row for row in sources if row.pk != into.pk]
     texts = _texts(type(into), [row.pk for row in rows])
     posts = set(texts.values_list("post", flat=True))
-    live = Revision.objects.published().filter(post__in=texts.values("post")).order_by()
+    live = Revision.objects.live().filter(post__in=texts.values("post")).order_by()
     public = live.values("post").distinct().count()
     return Prospect(
         public=public,

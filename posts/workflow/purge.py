@@ -65,7 +65,7 @@ def survey(post: Post, *, thorough: bool = True) -> Survey:
     return Survey(
         title=str(post),
         address=post.get_absolute_url(),
-        is_public=post.revisions.published().exists(),
+        is_public=post.revisions.live().exists(),
         counts=_counts(post),
         files=tuple(str(image.file.name) for image in _images(post)) if thorough else (),
         linking=_linking(post) if thorough else (),

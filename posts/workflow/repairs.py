@@ -121,7 +121,7 @@ def _text_of(post: Post, by) -> Revision:
         raise Refused(_("This article belongs to somebody else."))
     current = post.revisions.open().first()
     if current is None:
-        current = post.revisions.published().first()
+        current = post.revisions.live().first()
         if current is None:
             raise Refused(_("It is not public, and no text of it is open."))
     elif not _is_left_alone(current, by):

@@ -138,7 +138,7 @@ def _held_by(wanted: Wanted) -> Q:
 def _in_state(wanted: Wanted) -> Q:
     if wanted.state == "open":
         return Q(revision__status__in=OPEN)
-    return Q(revision__post__in=Revision.objects.published().values("post"))
+    return Q(revision__post__in=Revision.objects.live().values("post"))
 
 
 _TESTS = {

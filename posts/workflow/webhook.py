@@ -55,7 +55,7 @@ def headers(body: bytes, number: int, stamp: str = "") -> dict[str, str]:
 def payload(notice: Notice) -> dict[str, Any]:
     """What the receiver gets; `post.status` is the text's after the act, "" where the act is none on a text."""
     entry = notice.entry
-    post, live = entry.post, entry.post.revisions.published().exists()
+    post, live = entry.post, entry.post.revisions.live().exists()
     return {
         "id": notice.pk,
         "event": entry.step,

@@ -115,7 +115,7 @@ def _shown(request: HttpRequest, site, post: Post, status: int, **more) -> HttpR
     rows = workflow.with_hand(
         post.revisions.for_documents().select_related("verdict").defer(None), by=request.user
     )
-    revision = rows.open().first() or rows.published().first() or rows.order_by("-number").first()
+    revision = rows.open().first() or rows.live().first() or rows.order_by("-number").first()
     if revision is None:
         raise Http404
     revision.post = post

@@ -186,8 +186,7 @@ def shown_revision(post: Post) -> Revision:
     """The text that notes are about: the open one, else the one that readers see, else the newest. 404 when none is."""
     rows = post.revisions.for_documents().defer(None).defer("text")
     found = (
-        rows.filter(status__in=OPEN).first()
-        or rows.filter(pk__in=post.revisions.published().values("pk")).first()
+        rows.filter(status__in=OPEN).first() or rows.filter(pk__in=post.revisions.live().values("pk")).first()
     )
     found = found or rows.order_by("-number").first()
     if found is None:

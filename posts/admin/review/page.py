@@ -96,7 +96,7 @@ class Review:
     @cached_property
     def standing(self) -> tuple[Revision | None, Revision | None]:
         """(the open text, the one that readers see), with all that a page and a document need."""
-        live = Q(pk__in=self.post.revisions.published().values("pk"))
+        live = Q(pk__in=self.post.revisions.live().values("pk"))
         rows = self.post.revisions.filter(Q(status__in=OPEN) | live)
         found = {row.is_open: row for row in self._whole(rows)}
         for row in found.values():

@@ -1,4 +1,4 @@
-"""manage.py demo: four people and the sample articles, on a database for trying things out."""
+"""manage.py demo: four people, the sample articles and pages, on a database for trying things out."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import translation
 
 from posts import roles, workflow
+from posts.document import Document
 from posts.models import Notice, Post, Revision, Status
 
 PEOPLE = {"writer": "記者", "editor": "編集", "publisher": "公開", "admin": "管理"}
@@ -29,8 +30,10 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         for role in PEOPLE:
             self._person(role)
-        if not Post.objects.exists():
+        if not Post.objects.filter(is_page=False).exists():
             self._articles()
+        if not Post.objects.pages().exists():
+            self._pages()
         self._say(options["port"])
 
     def _person(self, role: str) -> None:
@@ -54,6 +57,18 @@ class Command(BaseCommand):
         with translation.override(settings.LANGUAGE_CODE), transaction.atomic():
             self._some_work()
             Notice.objects.all().delete()  # the terminal is for the addresses and passwords now
+
+    def _pages(self) -> None:
+        """The pages of the house, by the round that each text takes: made, reviewed by somebody else, published."""
+        people = {user.username: user for user in get_user_model().objects.filter(username__in=PEOPLE)}
+        editor, publisher = people["editor"], people["publisher"]
+        with translation.override(settings.LANGUAGE_CODE), transaction.atomic():
+            for path in sorted((Path(settings.BASE_DIR) / "sample_pages").glob("*.md")):
+                draft = workflow.new_page(Document.from_text(path.read_text("utf-8")), by=editor)
+                workflow.perform("submit", draft, by=editor)
+                workflow.perform("approve", draft, by=publisher, acknowledged=True)
+                workflow.perform("publish", draft, by=publisher)
+            Notice.objects.all().delete()
 
     def _some_work(self) -> None:
         """A draft sent back, another and a change of a public article in review: every queue shows something."""
