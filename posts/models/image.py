@@ -124,9 +124,9 @@ class Image(models.Model):
             names.append((str(self.file.name), self.width))
         return tuple((address(name), width) for name, width in names)
 
-    def keep(self, forms: Iterable[pictures.Variant]) -> None:
-        """Store its smaller forms. What a broken run left under the same name is written over."""
-        storage, forms = self.file.storage, list(forms)
+    def keep(self, forms: Iterable[pictures.Variant]) -> set[str]:
+        """Store its smaller forms, over what has the same name; the files of earlier ones that are not among them."""
+        storage, forms, earlier = self.file.storage, list(forms), set(self.variant_names)
         for form in forms:
             name = pictures.variant_name(str(self.file.name), form.width)
             if storage.exists(name):
@@ -134,3 +134,4 @@ class Image(models.Model):
             storage.save(name, ContentFile(form.data))
         self.variants = [form.width for form in forms]
         type(self).objects.filter(pk=self.pk).update(variants=self.variants)
+        return earlier - set(self.variant_names)

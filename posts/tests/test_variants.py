@@ -235,6 +235,17 @@ def test_make_variants_changes_nothing_the_second_time(db, monkeypatch):
     assert len(files(image)) == 1 + len(Image.objects.get().variants)
 
 
+def test_forms_that_are_no_longer_made_go_with_the_pages_that_named_them(db, monkeypatch):
+    monkeypatch.setattr("posts.pictures.smaller.WORTH", 100)
+    image = taken(photo(1000, 500))
+    monkeypatch.setattr(variants, "_ask", lambda crew, image: pictures.variants(photo(1000, 500))[:1])
+    page = saved(image.markdown)
+    assert len(files(image)) == 3 and "-1000.webp" in page.html
+    variants.make_missing(jobs=1, again=True)
+    page.refresh_from_db()
+    assert len(files(image)) == 2 and "-1000.webp" not in page.html and "-480.webp" in page.html
+
+
 def test_make_variants_goes_on_after_a_file_that_is_gone_or_broken(db):
     gone, broken, good = old(photo(1000, 500)), old(photo(1000, 501)), old(photo(1000, 502))
     gone.file.storage.delete(gone.file.name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 
+from django.core.files.storage import Storage
 from django.db import transaction
 from django.db.models import Q
 
@@ -43,17 +44,20 @@ def make_missing(*, jobs: int, again: bool = False, tick: Tick = lambda total: N
     """
     images = Image.objects.all() if again else Image.objects.filter(variants__isnull=True)
     total, done = images.count(), Made()
+    old: list[tuple[Storage, str]] = []
     with Crew(_pool, jobs, SECONDS, "ready") as crew:
         for image, answer in _answers(crew, _each(images), jobs * AHEAD):
             tick(total)
             if isinstance(answer, str):
                 done.failed[str(image.file.name)] = answer
                 continue
-            image.keep(answer)
+            old += [(image.file.storage, name) for name in image.keep(answer)]
             done.pictures += bool(answer)
             done.forms += len(answer)
             done.size += sum(len(form.data) for form in answer)
     done.pages = redress()
+    for storage, name in old:  # no page asks for them any more
+        storage.delete(name)
     return done
 
 

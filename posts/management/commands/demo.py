@@ -11,6 +11,8 @@ from django.utils import translation
 from posts import roles, workflow
 from posts.document import Document
 from posts.models import Notice, Post, Revision, Status
+from posts.workflow import variants
+from posts.workflow.rerender import rerender
 
 PEOPLE = {"writer": "記者", "editor": "編集", "publisher": "公開", "admin": "管理"}
 PASSWORD = "try-{role}-2026"  # noqa: S105 - refused unless DEBUG
@@ -32,6 +34,9 @@ class Command(BaseCommand):
             self._person(role)
         if not Post.objects.filter(is_page=False).exists():
             self._articles()
+        else:  # a demo of an earlier version
+            variants.make_missing(jobs=1)
+            rerender(jobs=1)
         if not Post.objects.pages().exists():
             self._pages()
         self._say(options["port"])
