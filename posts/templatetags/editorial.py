@@ -30,7 +30,8 @@ _IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 @register.filter
 def json_ld(words: dict) -> SafeString:
     """JSON that can stand in <script type="application/ld+json">: nothing in it ends the element or begins another."""
-    return mark_safe(json.dumps(words, ensure_ascii=False).translate(_IN_SCRIPT))  # noqa: S308
+    short = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+    return mark_safe(short.translate(_IN_SCRIPT))  # noqa: S308
 
 
 # How wide each kind of picture is shown (static/css/site.css); article bodies have theirs in posts/rendering/dress.py.
