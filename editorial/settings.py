@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "posts.admin.language.DeskLanguage",
+    "posts.site.languages.PathLanguage",
     "posts.site.missing.Slashes",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -137,6 +138,13 @@ CSRF_FAILURE_VIEW = "posts.admin.kept.refused_form"
 # --- language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="ja")
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
+SITE_LANGUAGES = env.list("SITE_LANGUAGES", default=[LANGUAGE_CODE])  # the first one has no prefix
+if (
+    SITE_LANGUAGES[:1] != [LANGUAGE_CODE]
+    or not {*SITE_LANGUAGES} <= {*dict(LANGUAGES)}
+    or len({*SITE_LANGUAGES}) < len(SITE_LANGUAGES)
+):
+    raise ImproperlyConfigured("SITE_LANGUAGES: ja and en, each once, LANGUAGE_CODE first.")
 LOCALE_PATHS = [BASE_DIR / "editorial" / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Tokyo")
 USE_TZ = True

@@ -2,6 +2,8 @@
 
 from datetime import date as Day
 from datetime import datetime, time
+from functools import reduce
+from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +17,7 @@ from taggit.managers import TaggableManager
 
 from posts.document import Document, seal, sealed_text
 
+from . import languages
 from .choices import EDITABLE, OPEN, SILENT, AiUse, Approval, Format, Sponsorship, Status, UpdateKind
 from .constraints import NoOverlap
 from .declared import Declared
@@ -42,6 +45,10 @@ def document_lists() -> tuple[Prefetch, ...]:
     )
 
 
+def _in_language(code: str) -> Q:
+    return Q(lang__iexact=code) | Q(lang__istartswith=f"{code}-")
+
+
 class RevisionQuerySet(models.QuerySet):
     def published(self, at: datetime | None = None):
         """The articles that are public at a moment, now when none is given: where all lists, feeds and counts start."""
@@ -54,6 +61,15 @@ class RevisionQuerySet(models.QuerySet):
     def live(self, at: datetime | None = None):
         """What is public at a moment, article or page. The only place that says so."""
         return self.begun(at).filter(Q(live_until=None) | Q(live_until__gt=at or timezone.now()))
+
+    def spoken(self):
+        """Those in the language of this page: all on a site of one; the first has what none of the others has."""
+        if not languages.are_several():
+            return self
+        code = languages.current()
+        if code in languages.others():
+            return self.filter(_in_language(code))
+        return self.exclude(reduce(or_, map(_in_language, languages.others())))
 
     def begun(self, at: datetime | None = None):
         """Published, and public at or before the moment."""

@@ -14,6 +14,7 @@ from taggit.models import TagBase
 
 from posts import text
 
+from . import languages
 from .post import Redirect
 
 
@@ -138,7 +139,7 @@ class Category(Named):
         constraints = [models.CheckConstraint(condition=~models.Q(slug=""), name="category_slug_not_empty")]
 
     def get_absolute_url(self) -> str:
-        return reverse("category", args=[self.slug])
+        return languages.local(reverse("category", args=[self.slug]))
 
 
 class Author(Named):
@@ -166,7 +167,7 @@ class Author(Named):
         constraints = [models.CheckConstraint(condition=~models.Q(slug=""), name="author_slug_not_empty")]
 
     def get_absolute_url(self) -> str:
-        return reverse("author", args=[self.slug])
+        return languages.local(reverse("author", args=[self.slug]))
 
 
 class Tag(Named, TagBase):
@@ -182,7 +183,7 @@ class Tag(Named, TagBase):
         constraints = [models.CheckConstraint(condition=~models.Q(slug=""), name="tag_slug_not_empty")]
 
     def get_absolute_url(self) -> str:
-        return reverse("tag", args=[self.slug])
+        return languages.local(reverse("tag", args=[self.slug]))
 
     def slugify(self, tag: str, i: int | None = None) -> str:
         return text.name_slug(tag) + (f"-{i}" if i else "")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from posts.models import Revision
+from posts.models import Revision, languages
 
 from . import moment
 from .listing import listing
@@ -39,7 +39,7 @@ class Period:
     @property
     def address(self) -> str:
         words = (f"{self.first:%Y}".zfill(4), f"{self.first:%m}", f"{self.first:%d}")[: len(self.numbers)]
-        return reverse(("year", "month", "day")[self._depth], args=words)
+        return languages.local(reverse(("year", "month", "day")[self._depth], args=words))
 
     @property
     def first(self) -> date:
@@ -110,4 +110,4 @@ def _counted(days: dict[date, int], depth: int) -> list[tuple[Period, int]]:
 
 def _public(request: HttpRequest):
     at: datetime | None = moment.of(request)
-    return Revision.objects.published(at)
+    return Revision.objects.published(at).spoken()

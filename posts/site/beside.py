@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from posts.models import Revision, Tag, TaggedRevision, updates
+from posts.models import Revision, Tag, TaggedRevision, languages, updates
 
 EACH = 5  # newest articles of a tag that may be shown as like this one
 RELATED = 3
@@ -36,9 +36,12 @@ def beside(revision: Revision, at: datetime | None = None) -> Beside:
     near = [row for item in tagged for row in _candidates(item)]
     found = {row.pk: row for row in _rows(revision, [*near, revision.newer, *revision.near], now)}
     public = {pk: row for pk, row in found.items() if row.post_id != revision.post_id and row.is_live(now)}
-    articles = (
-        {} if revision.post.is_page else {pk: row for pk, row in public.items() if not row.post.is_page}
-    )
+    own = languages.of(revision.lang)
+    articles = {
+        pk: row
+        for pk, row in public.items()
+        if not revision.post.is_page and not row.post.is_page and languages.of(row.lang) == own
+    }
     newer, older = articles.get(revision.newer), articles.get(revision.near[0])
     return Beside(
         tags=[] if revision.post.is_page else [item.tag for item in tagged],

@@ -4,8 +4,12 @@ from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+from posts.models import languages
 
 from . import moment
+from .languages import choices
 from .navigation import navigation
 
 
@@ -20,6 +24,10 @@ def site(request: HttpRequest) -> dict:
     shared = {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
+        "home": languages.local("/"),
+        "site_languages": choices(),
+        "search": languages.local(reverse("search")),
+        "archive": languages.local(reverse("archive")),
         **{name: lambda name=name: asked()[name] for name in ("sections", "pages_of_the_house", "page_on")},
     }
     return shared | ({"as_of": at, "as_of_field": moment.written(at)} if at else {})

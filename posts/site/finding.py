@@ -84,7 +84,7 @@ class Found:
 def page(request: HttpRequest) -> HttpResponse:
     """`/search/?q=…&section=…&tag=…&author=…&year=…&page=…`: public articles only, as of now or the asked moment."""
     asked, at = Asked.of(request), moment.of(request)
-    public = Revision.objects.published(at)
+    public = Revision.objects.published(at).spoken()
     around = navigation(at)
     choices = Choices(around.sections, list(_authors(public)))
     found = search.find(_narrowed(public, asked, choices), asked.wish)

@@ -26,7 +26,7 @@ class Block:
 def front(request: HttpRequest) -> HttpResponse:
     """Page 1 is the front page; the following ones are plain lists of what is older."""
     at = moment.of(request)
-    public = Revision.objects.published(at)
+    public = Revision.objects.published(at).spoken()
     return listing(request, public, template="posts/home.html", more=lambda page: _front(page, at))
 
 

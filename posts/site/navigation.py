@@ -48,7 +48,7 @@ def navigation(at: datetime | None = None, **more: Subquery) -> Navigation:
 
 def of_section(at: datetime | None = None) -> QuerySet[Revision]:
     """What is public in the section of an outer query."""
-    return Revision.objects.published(at).filter(category=OuterRef("pk"))
+    return Revision.objects.published(at).spoken().filter(category=OuterRef("pk"))
 
 
 def _section(row: dict, more: Iterable[str]) -> Category:

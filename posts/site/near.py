@@ -63,7 +63,7 @@ def _names(word: str, at: datetime | None) -> tuple:
     name = text.key(word.replace("-", " "))
     if len(name) < 2:
         return ()
-    public = Revision.objects.published(at)
+    public = Revision.objects.published(at).spoken()
     under = {
         Tag: public.filter(tagged__tag=OuterRef("pk")),
         Category: public.filter(category=OuterRef("pk")),

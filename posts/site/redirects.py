@@ -11,9 +11,10 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
 from posts import text
-from posts.models import Author, Category, Post, Redirect, Revision, Tag
+from posts.models import Author, Category, Post, Redirect, Revision, Tag, languages
 
 from . import moment
+from .languages import is_spoken
 
 NAMES = {"tags": (Tag, "tagged"), "categories": (Category, "in_category"), "authors": (Author, "by")}
 _SUBJECTS = {"tag": "tags", "category": "categories", "author": "authors"}
@@ -27,6 +28,14 @@ def answer(request: HttpRequest) -> HttpResponse | None:
     key = text.path_key(path)
     if len(path) > _LONGEST or "\0" in path + key or path.startswith(moment.OTHERWISE):
         return None
+    code, rest = languages.split(f"{key}/")
+    if not code:
+        return _answer(request, path, key)
+    with languages.speaking(code):
+        return _answer(request, rest, text.path_key(rest))
+
+
+def _answer(request: HttpRequest, path: str, key: str) -> HttpResponse | None:
     old = Redirect.objects.spelt(path)
     exact = [row for row in old if row.path.rstrip("/") == path.rstrip("/")]
     return (
@@ -52,7 +61,7 @@ def place(parts: list[str]) -> tuple[date, str] | None:
 
 def is_open(kind: str, row, at) -> bool:
     """Whether the page of a section, person or tag shows an article now: no draft betrays its names."""
-    return getattr(Revision.objects.published(at), NAMES[kind][1])(row).exists()
+    return getattr(Revision.objects.published(at).spoken(), NAMES[kind][1])(row).exists()
 
 
 def _first(answers):
@@ -62,7 +71,7 @@ def _first(answers):
 def _old(request: HttpRequest, row: Redirect) -> HttpResponse | None:
     if row.post:
         return _article(request, row.post)
-    return _moved(request, row.url) if _leads_on(row.url, moment.of(request)) else None
+    return _moved(request, _spoken(row.url)) if _leads_on(row.url, moment.of(request)) else None
 
 
 def _article(request: HttpRequest, post: Post) -> HttpResponse | None:
@@ -96,10 +105,10 @@ def _page(request: HttpRequest, path: str, parts: list[str]) -> HttpResponse | N
     """Any other page of the site: led to if it answers, so that no address leads to nothing."""
     plain = f"/{'/'.join(parts)}".rstrip("/")
     for candidate in (f"{plain}/", plain):
-        if candidate and candidate != path and not candidate.startswith(moment.OTHERWISE):
+        if candidate and _spoken(candidate) != request.path and not candidate.startswith(moment.OTHERWISE):
             found = _asked(request, candidate)
             if found is not None:
-                return _moved(request, quote(candidate)) if found.status_code == 200 else found
+                return _moved(request, _spoken(quote(candidate))) if found.status_code == 200 else found
     return None
 
 
@@ -112,6 +121,12 @@ def _asked(request: HttpRequest, path: str) -> HttpResponse | None:
         return match.func(request, *match.args, **match.kwargs)
     except Http404:
         return None
+
+
+def _spoken(address: str) -> str:
+    """The address in the language of this page, where each language has the page of its own."""
+    path = unquote(address.partition("?")[0])
+    return languages.local(address) if address.startswith("/") and is_spoken(path) else address
 
 
 def _moved(request: HttpRequest, address: str) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from posts.models import Author, Category, Post, Revision, Tag, updates
+from posts.models import Author, Category, Post, Revision, Tag, languages, updates
 
 from . import moment, redirects, structured
 from .beside import beside
@@ -21,6 +21,11 @@ def _public(request: HttpRequest):
     return Revision.objects.published(moment.of(request))
 
 
+def _listed(request: HttpRequest):
+    """What of it stands in the lists of this language."""
+    return _public(request).spoken()
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     return front(request)
@@ -29,19 +34,19 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     tag = get_object_or_404(Tag, slug=slug)
-    return listing(request, _public(request).tagged(tag), subject=tag, kind=_("Tag"))
+    return listing(request, _listed(request).tagged(tag), subject=tag, kind=_("Tag"))
 
 
 @require_safe
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     category = get_object_or_404(Category, slug=slug)
-    return listing(request, _public(request).in_category(category), subject=category, kind=_("Category"))
+    return listing(request, _listed(request).in_category(category), subject=category, kind=_("Category"))
 
 
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     author = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
-    return listing(request, _public(request).by(author), subject=author, kind=_("Author"))
+    return listing(request, _listed(request).by(author), subject=author, kind=_("Author"))
 
 
 @require_safe
@@ -88,4 +93,5 @@ def article(
         **more,
     }
     context["structured"] = lambda: structured.of_article(revision, context)
-    return render(request, template, context)
+    with languages.speaking_as(revision.lang):
+        return render(request, template, context)

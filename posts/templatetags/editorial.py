@@ -4,11 +4,12 @@ import json
 from datetime import date, datetime
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language_info, gettext, override, pgettext
 
 from posts import text
 from posts.models import Image, Revision
@@ -49,6 +50,20 @@ def choices(image: Image, kind: str) -> str:
     """The attributes `srcset` and `sizes` of a picture that is shown as one of SIZES, "" when it has one form only."""
     srcset = image.srcset
     return format_html(' srcset="{}" sizes="{}"', srcset, SIZES[kind]) if srcset else ""
+
+
+@register.filter
+def in_language(revision: Revision) -> str:
+    """How the link to a translation is called, in its own words: この記事の日本語版, This article in English."""
+    code = (revision.lang or settings.SITE_LANGUAGES[0]).lower()
+    try:
+        known = get_language_info(code)
+    except KeyError:
+        return revision.title
+    if known["code"] not in dict(settings.LANGUAGES):
+        return gettext("This article in %(language)s") % {"language": known["name_translated"]}
+    with override(known["code"]):
+        return gettext("This article in %(language)s") % {"language": known["name_local"]}
 
 
 @register.filter

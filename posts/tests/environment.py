@@ -8,6 +8,7 @@ _ENVIRONMENT = {
     "DEBUG": "0",
     "PLAIN_STATIC": "1",
     "LANGUAGE_CODE": "ja",
+    "SITE_LANGUAGES": "ja",
     "TIME_ZONE": "Asia/Tokyo",
     "SITE_URL": "http://testserver",
     "SITE_NAME": "Editorial",

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from posts.models import Author, Category, Revision, Tag
+from posts.models import Author, Category, Revision, Tag, languages
 from posts.site import moment
 from posts.site.conditional import seldom_changed
 
@@ -16,8 +16,8 @@ from .entries import Feed, of_articles
 @seldom_changed
 def site(request: HttpRequest, form: str) -> HttpResponse:
     at = moment.of(request)
-    feed = Feed(settings.SITE_NAME, reverse("home"), request.path)
-    return answer(feed, of_articles(Revision.objects.published(at), at), form)
+    feed = Feed(settings.SITE_NAME, languages.local(reverse("home")), request.path)
+    return answer(feed, of_articles(Revision.objects.published(at).spoken(), at), form)
 
 
 @seldom_changed
@@ -37,7 +37,7 @@ def author(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 
 def _of_subject(request: HttpRequest, subject, under: str, form: str) -> HttpResponse:
     at = moment.of(request)
-    entries = of_articles(getattr(Revision.objects.published(at), under)(subject), at)
+    entries = of_articles(getattr(Revision.objects.published(at).spoken(), under)(subject), at)
     if not entries:
         raise Http404
     path = subject.get_absolute_url()
