@@ -20,6 +20,7 @@ NAMES = {"tags": (Tag, "tagged"), "categories": (Category, "in_category"), "auth
 _SUBJECTS = {"tag": "tags", "category": "categories", "author": "authors"}
 _YEAR, _TWO = re.compile("[0-9]{4}"), re.compile("[0-9]{2}")
 _LONGEST = 500
+_FEED = re.compile(r"(/(?:tags|categories|authors)/[^/]+/)(feed\.(?:xml|rss|json))")
 
 
 def answer(request: HttpRequest) -> HttpResponse | None:
@@ -42,6 +43,7 @@ def _answer(request: HttpRequest, path: str, key: str) -> HttpResponse | None:
         _first(_old(request, row) for row in exact)
         or _spelt_otherwise(request, path, key)
         or _first(_old(request, row) for row in old)
+        or _feed(request, path)
     )
 
 
@@ -72,6 +74,14 @@ def _old(request: HttpRequest, row: Redirect) -> HttpResponse | None:
     if row.post:
         return _article(request, row.post)
     return _moved(request, _spoken(row.url)) if _leads_on(row.url, moment.of(request)) else None
+
+
+def _feed(request: HttpRequest, path: str) -> HttpResponse | None:
+    """The feed of a section, person or tag moves with its page: who has subscribed stays."""
+    found = _FEED.fullmatch(path)
+    pages = [row.url for row in Redirect.objects.spelt(found[1])] if found else []
+    moved = (url for url in pages if url.startswith("/") and _leads_on(url, moment.of(request)))
+    return _first(_moved(request, f"{url.rstrip('/')}/{found[2]}") for url in moved)
 
 
 def _article(request: HttpRequest, post: Post) -> HttpResponse | None:

@@ -14,7 +14,7 @@ import pytest
 from django.test import Client
 
 from posts import workflow
-from posts.models import Category, Revision, SiteStamp
+from posts.models import Category, Revision, SiteStamp, Tag
 
 from .make import NOON, make_post, make_user
 from .test_site import NAMES, STATES, WORDS, hidden, replaced  # noqa: F401
@@ -293,3 +293,16 @@ def test_pages_name_their_feeds_for_machines_and_for_people(clock):
         linked = re.findall(r'rel="alternate"\s+type="[a-z/+]+"\s+title="[^"]+"\s+href="([^"]+)"', html)
         assert linked == [f"{path}feed.{form}" for path in feeds for form in ("xml", "rss", "json")]
         assert f'<a href="{feeds[0]}feed.xml">Atom</a>' in html
+
+
+def test_the_feed_of_a_merged_tag_leads_to_the_one_it_has_become(clock, editor):
+    make_post("published", slug="a", tags=["tag"])
+    make_post("published", slug="b", tags=["other"])
+    old, new = Tag.objects.get(name="other"), Tag.objects.get(name="tag")
+    workflow.merge([old], into=new, by=editor)
+    answer = get("/tags/other/feed.rss")
+    assert (answer.status_code, answer["Location"]) == (301, "/tags/tag/feed.rss")
+    clock.shift(60)
+    for live in Revision.objects.published():
+        workflow.perform("unpublish", live, by=make_user("publisher"), comment="理由")
+    assert get("/tags/other/feed.rss").status_code == 404
