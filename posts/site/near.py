@@ -49,7 +49,7 @@ def _articles(day: date | None, slugs: set[str], at: datetime | None) -> tuple:
     public = (
         Revision.objects.published(at)
         .select_related("post")
-        .only("title", "lang", "post__slug", "post__date")
+        .only("title", "lang", "post__slug", "post__date", "post__is_page")
     )
     found = list(public.filter(post__slug__in=slugs).latest_first()[:MOST])
     if day:
