@@ -232,6 +232,7 @@ def test_a_trial_changes_nothing(stock, listing):
         "/x,/nowhere/",
         "/x,/tags/nothing/",
         "/x,/2026/03/01/nothing/",
+        "/x,/pages/nothing/",
         "/x,javascript:alert(1)",
         "/x,//evil.example/",
         "/x",

@@ -80,7 +80,7 @@ def _answers(own: str) -> bool:
         return False
     if match.url_name in _NAMED:
         return _NAMED[match.url_name].objects.filter(slug=match.kwargs["slug"]).exists()
-    return match.url_name != "post"
+    return match.url_name not in ("post", "page")
 
 
 def _check(path: str, target: dict) -> None:
