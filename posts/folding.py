@@ -1,4 +1,4 @@
-"""Text as search compares it: one spelling for width, case and kana, and the pairs of characters it is found by.
+"""Text as search compares it: one spelling for width, case and kana, and the short stretches it is found by.
 
 No Django here. `fold` is what the index holds and what a query becomes; `folded_with_places` says, character by
 character, which part of the original each folded character came from (specs/readers.md 4).
@@ -72,18 +72,23 @@ def folded_with_places(value: str) -> Folded:
 
 
 def tokens(folded: str) -> list[str]:
-    """What a folded text is found by: its pairs of neighbours in their order, then each of its characters once.
+    """What a folded text is found by: its threes of neighbours in their order, then each pair and character once.
 
-    A space is a character of a pair too, so that pairs one after the other are a stretch of the text and nothing else.
+    A space is a character of a three too: threes one after the other are a stretch of the text and nothing else.
     """
     text = folded.translate(_WORDLIKE)
-    return [*map(add, text, text[1:]), *sorted(set(text) - {"\u3000"})]
+    short = {*text, *map(add, text, text[1:])}
+    return [*_threes(text), *sorted(token for token in short if "\u3000" not in token)]
 
 
 def sought(folded: str) -> list[str]:
-    """The tokens of a folded word, all of which a text that holds it has, one after the other."""
+    """The tokens of a folded word: a text that holds the word has all of them, one after the other."""
     text = folded.translate(_WORDLIKE)
-    return [*map(add, text, text[1:])] or [text]
+    return [text] if len(text) < 3 else _threes(text)
+
+
+def _threes(text: str) -> list[str]:
+    return list(map("".join, zip(text, text[1:], text[2:], strict=False)))
 
 
 def belongs_to_the_one_before(character: str) -> bool:

@@ -1,8 +1,8 @@
-"""Asking the index: a wish narrows a queryset of revisions and puts it in order."""
+"""Asking the index: which of the revisions handed in hold what is wished for, in their order."""
 
 from collections.abc import Sequence
 
-from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 
 from posts.models.revision import RevisionQuerySet
 
@@ -10,19 +10,26 @@ from .dialect import of_the_database
 from .wish import Wish, Word
 
 
-def find(revisions: RevisionQuerySet, wish: Wish) -> RevisionQuerySet:
-    """Those of the revisions that hold what is wished for; all words in the title first, then the newest.
+def find(revisions: RevisionQuerySet, wish: Wish) -> list[int]:
+    """Keys of those that hold all words and none of the unwanted: all words in the title first, then the newest.
 
-    The same articles as asking each folded text for each folded word, on every database.
+    The same as asking each folded text for each folded word, on every database. All keys in one query: counting first
+    would look for a common phrase twice, which is most of the time (docs/decisions/0023).
     """
     holding = of_the_database().holding
+    rows = revisions.alias(
+        key=F("pk") + 0
+    )  # a sum: SQLite shall walk the index of dates, not look up each number
     for word in wish.unwanted:
-        revisions = revisions.exclude(pk__in=holding([word.folded]))
+        rows = rows.exclude(key__in=holding([word.folded]))
     if not wish.words:
-        return revisions.latest_first()
-    in_title = When(pk__in=holding(wish.folded, in_title=True), then=Value(0))
-    place = Case(in_title, default=Value(1), output_field=IntegerField())
-    return revisions.filter(pk__in=holding(wish.folded)).order_by(place, "-published_at", "-pk")
+        return list(rows.latest_first().values_list("pk", flat=True))
+    titled = When(key__in=holding(wish.folded, in_title=True), then=Value(0))
+    rows = rows.filter(key__in=holding(wish.folded)).annotate(
+        place=Case(titled, default=Value(1), output_field=IntegerField())
+    )
+    found = list(rows.latest_first().values_list("pk", "place"))
+    return [pk for place in (0, 1) for pk, stands in found if stands == place]
 
 
 def count_each(revisions: RevisionQuerySet, words: Sequence[Word]) -> list[int]:

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from posts import folding
 
 AROUND = 60  # characters on each side of a hit (specs/readers.md 4)
-_LOOK = 300  # hits among which the fullest place is looked for
+_LOOK = 40  # hits among which the fullest place is looked for
 _WRITTEN = [
     *range(0x20, 0x250),
     *range(0x2010, 0x2016),
@@ -51,11 +51,15 @@ def _fullest(value: str, words: Sequence[str]) -> tuple[int, int] | None:
     if not hits:
         places = _places(value, words)
         return places[0] if places else None
-    best = max(
-        range(len(hits)),
-        key=lambda at: len({name for (start, _), name in hits[at:] if start < hits[at][0][1] + AROUND}),
-    )
-    return hits[best][0]
+    if len(words) == 1:
+        return hits[0][0]
+    return max(hits, key=lambda hit: _near(hit, hits))[0]
+
+
+def _near(hit, hits) -> int:
+    """How many of the words stand within reach after the hit."""
+    (start, stop), _name = hit
+    return len({name for (other, _), name in hits if start <= other < stop + AROUND})
 
 
 def _places(value: str, words: Sequence[str]) -> list[tuple[int, int]]:

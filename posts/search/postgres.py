@@ -1,6 +1,6 @@
 """The index on PostgreSQL: a column of tokens beside each folded text, under an inverted index.
 
-A word of one or two characters is one token, which is exact; of what holds all tokens of a longer one, the texts
+A word of up to three characters is one token, which is exact; of what holds all tokens of a longer one, the texts
 decide. An array and not a tsvector: that holds 256 places of a token and a megabyte in all, and would lose long texts.
 """
 
@@ -50,7 +50,7 @@ def clear() -> None:
 def holding(words: Sequence[str], *, in_title: bool = False) -> RawSQL:
     """The numbers of the revisions that hold all of the folded words."""
     tokens = sorted({token for word in words for token in folding.sought(word)})
-    doubtful = [word for word in words if in_title or len(word) > 2]
+    doubtful = [word for word in words if in_title or len(word) > 3]
     return RawSQL(_FIND, [tokens, doubtful, in_title])  # noqa: S611 - parameters
 
 

@@ -1,7 +1,7 @@
 """The index on SQLite: a full-text table of tokens without content, whose rows are those of SearchText.
 
-A word is a phrase of its pairs, which is exact. SQLite 3.40 deletes from a table without content only when it is told
-the old tokens again, so SearchText and this table change together, in one transaction.
+A word is one token or a phrase of threes, which is exact. SQLite 3.40 deletes from a table without content only when it
+is told the old tokens again, so SearchText and this table change together, in one transaction.
 """
 
 from collections.abc import Sequence

@@ -7,18 +7,17 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from posts import folding, search
-from posts.models import Author, Category, Coauthorship, Revision, Tag, TaggedRevision
+from posts import search
+from posts.models import Author, Category, Coauthorship, Revision, Tag
 
-from . import moment, suggesting
+from . import context, moment, suggesting
 from .listing import page_of
-from .navigation import navigation
 
 _YEARS = range(1, 9999)
 
@@ -53,31 +52,28 @@ class Asked:
 
 @dataclass(frozen=True)
 class Choices:
-    """The sections and people that the form offers: those with public articles."""
+    """What the form offers: sections and people with public articles, years; no years on a site without sections."""
 
     sections: Sequence[Category]
     authors: Sequence[Author]
+    years: Sequence[int]
 
 
 class Found:
-    """What a paginator cuts pages from: articles whose number is known, fetched as marked cards."""
+    """What a paginator cuts pages from: articles whose keys are known, fetched as marked cards."""
 
-    def __init__(self, rows: QuerySet[Revision], total: int, words: list[str]):
-        self.rows, self.total, self.words = rows, total, words
+    def __init__(self, public: QuerySet[Revision], keys: list[int], words: list[str]):
+        self.public, self.keys, self.words = public, keys, words
 
     def count(self) -> int:
-        return self.total
+        return len(self.keys)
 
     def __getitem__(self, part: slice) -> list[Revision]:
-        """By number, in the order of `search.find`: sorting would carry every text along."""
-        cards = Revision.objects.filter(pk__in=self.rows.values("pk")[part]).select_related(
-            "post", "category"
-        )
-        tags = Prefetch("tagged", TaggedRevision.objects.select_related("tag").order_by("pk"))
-        rows = list(cards.prefetch_related(tags).defer("body", "html", "toc", "extra"))
-        for row in rows:
+        cards = self.public.select_related("post", "category").defer("body", "html", "toc", "extra")
+        rows = cards.in_bulk(self.keys[part])
+        for row in rows.values():
             _mark(row, self.words)
-        return sorted(rows, key=lambda row: (row.is_in_title, row.published_at, row.pk), reverse=True)
+        return [rows[key] for key in self.keys[part] if key in rows]
 
 
 @require_safe
@@ -85,17 +81,16 @@ def page(request: HttpRequest) -> HttpResponse:
     """`/search/?q=…&section=…&tag=…&author=…&year=…&page=…`: public articles only, as of now or the asked moment."""
     asked, at = Asked.of(request), moment.of(request)
     public = Revision.objects.published(at).spoken()
-    around = navigation(at)
-    choices = Choices(around.sections, list(_authors(public)))
-    found = search.find(_narrowed(public, asked, choices), asked.wish)
-    total, years = (0, []) if asked.is_empty else _counted(found, asked.year)
-    shown = {"asked": asked, "choices": choices, "years": years, **around.shown()}
-    if total:
-        rows = Found(found.filter(_span(asked.year)), total, asked.wish.folded)
-        shown["page"] = page_of(request, rows)
-        shown["tag_names"] = _tag_names(shown["page"])
-    else:
-        page_of(request, [])
+    oldest = public.order_by("published_at").values("published_at")[:1]
+    sections = list(
+        context.sections(at).annotate(oldest=Subquery(oldest))
+    )  # the same for all: one question less
+    choices = Choices(sections, list(_authors(public)), _years(sections[0].oldest if sections else None, at))
+    narrowed = public.none() if asked.is_empty else _narrowed(public, asked, choices)
+    keys = search.find(narrowed, asked.wish)
+    shown = {"asked": asked, "choices": choices, "sections": sections}
+    shown["page"] = page_of(request, Found(public, keys, asked.wish.folded))
+    if not keys:
         shown |= suggesting.instead(public, asked)
     return render(request, "posts/search.html", shown)
 
@@ -107,7 +102,7 @@ def _authors(public: QuerySet[Revision]) -> QuerySet[Author]:
 
 
 def _narrowed(public: QuerySet[Revision], asked: Asked, choices: Choices) -> QuerySet[Revision]:
-    """Without the year, which is counted for each. A name that stands on nothing public finds nothing."""
+    """What the form leaves. A name that stands on nothing public leaves nothing."""
     if asked.section:
         section = next((one for one in choices.sections if one.slug == asked.section), None)
         public = public.in_category(section) if section else public.none()
@@ -117,18 +112,15 @@ def _narrowed(public: QuerySet[Revision], asked: Asked, choices: Choices) -> Que
     if asked.tag:
         tag = next(iter(Tag.objects.by_names([asked.tag[:300]]).values()), None)
         public = public.tagged(tag) if tag else public.none()
-    return public
+    return public.filter(_span(asked.year))
 
 
-def _counted(found: QuerySet[Revision], year: int | None) -> tuple[int, list[int]]:
-    """How many articles there are in the year, and the years that the others are from, in one query."""
-    ends = {"first": Min("published_at"), "last": Max("published_at")}
-    counted = found.order_by().aggregate(total=Count("pk", _span(year)), **ends)
-    if not counted["last"]:
-        return 0, [year] if year else []
-    first, last = (timezone.localtime(counted[name]).year for name in ("first", "last"))
-    years = {*range(max(first, last - 100), last + 1), *filter(None, [year])}
-    return counted["total"], sorted(years, reverse=True)
+def _years(oldest: datetime | None, at: datetime | None) -> list[int]:
+    """The years that articles can be from, the newest first."""
+    if oldest is None:
+        return []
+    first, last = (timezone.localtime(moment).year for moment in (oldest, at or timezone.now()))
+    return list(range(last, max(first, last - 100) - 1, -1))
 
 
 def _span(year: int | None) -> Q:
@@ -141,14 +133,7 @@ def _span(year: int | None) -> Q:
     )
 
 
-def _tag_names(page) -> list[str]:
-    """What the field for a tag offers: the tags of the articles in sight."""
-    return sorted({tag.name for row in page.object_list for tag in row.tag_list})
-
-
 def _mark(row: Revision, words: list[str]) -> None:
-    title = folding.fold(row.title)
-    row.is_in_title = bool(words) and all(word in title for word in words)
     row.opening = row.text[:300]
     row.marked_title = search.marked(row.title, words)
     row.marked_excerpt = search.excerpt(row.text, words) or search.excerpt(row.summary, words)

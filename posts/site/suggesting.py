@@ -3,12 +3,13 @@
 import re
 from itertools import islice
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from posts import search, text
-from posts.models import Revision, Tag
+from posts.models import Revision, Tag, TaggedRevision
 
 MOST_WORDS, MOST_TAGS, MOST_ARTICLES = 8, 12, 5
+LATELY = 50  # the newest articles, whose tags are offered
 # What is written in two ways; specs/readers.md 4 leaves these apart, so that both are found only where both are asked
 _WAYS = [
     (re.compile("(?<=[ァ-ヺ])ー$"), ""),
@@ -52,16 +53,17 @@ def _other_words(words):
 
 
 def _tags(public: QuerySet[Revision], words) -> list[Tag]:
-    """Tags of public articles: those that share something with the words, then those with the most articles."""
+    """Tags of public articles: those that share something with the words, then those of the newest articles."""
     named = Q(pk__in=[])
     for word in words:
         for part in {word.typed, word.typed[:2]}:
             named |= Q(key__contains=text.key(part))
+    newest = public.latest_first().values("pk")[:LATELY]
+    recent = TaggedRevision.objects.filter(content_object__in=newest).values("tag")
+    used = Exists(TaggedRevision.objects.filter(tag=OuterRef("pk"), content_object__in=public))
     near = Case(When(named, then=Value(0)), default=Value(1), output_field=IntegerField())
-    used = Count("tagged_revisions", Q(tagged_revisions__content_object__in=public))
-    counted = Tag.objects.annotate(used=used, near=near).filter(used__gt=0)
-    return list(counted.order_by("near", "-used", "name")[:MOST_TAGS])
+    return list(Tag.objects.filter(named | Q(pk__in=recent)).filter(used).order_by(near, "name")[:MOST_TAGS])
 
 
 def _newest(public: QuerySet[Revision]) -> list[Revision]:
-    return list(public.latest_first().for_cards().prefetch_related(None)[:MOST_ARTICLES])
+    return list(public.latest_first().for_cards()[:MOST_ARTICLES])

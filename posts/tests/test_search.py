@@ -27,7 +27,9 @@ def public(text: str = "", title: str = "見出し", status: str = "published", 
 
 
 def found(query: str, at=None) -> list[str]:
-    return [row.title for row in search.find(Revision.objects.published(at), search.read(query))]
+    keys = search.find(Revision.objects.published(at), search.read(query))
+    rows = Revision.objects.in_bulk(keys)
+    return [rows[key].title for key in keys]
 
 
 @pytest.mark.pure
@@ -188,7 +190,7 @@ def test_a_save_a_discard_and_a_purge_leave_no_word_behind(clock, writer, chief)
         draft, make_document(title="題三"), by=writer, version=1, page=page_of("三番目")
     )
     everything = Revision.objects.all()
-    held = lambda query: list(search.find(everything, search.read(query)).values_list("pk", flat=True))  # noqa: E731
+    held = lambda query: search.find(everything, search.read(query))  # noqa: E731
     assert (held("二番目"), held("三番目"), held("一番目")) == ([], [draft.pk], [made.pk])
     workflow.perform("discard", draft, by=writer)
     assert (held("三番目"), held("題三")) == ([], [])
@@ -260,7 +262,7 @@ def test_a_long_text_is_found_to_its_end(clock):
 @settings(max_examples=60, deadline=None)
 @given(query=st.text(max_size=230))
 def test_no_query_is_an_error(query):
-    list(search.find(Revision.objects.published(), search.read(query)))
+    search.find(Revision.objects.published(), search.read(query))
 
 
 @pytest.mark.parametrize(
