@@ -1,19 +1,21 @@
-"""Finding articles by words of their titles and addresses, however they are spelt: no database does NFKC."""
+"""Finding articles by words of their titles and addresses, read and folded as readers' search does it."""
 
 from collections.abc import Iterator
 
-from posts import roles, text
+from posts import folding, roles, search
 from posts.models import Post, Revision, Status
 
 MOST = 5_000  # articles that one search finds, the newest ones
 
 
 def matching(user, words: str) -> Iterator[int]:
-    """Primary keys of the articles the person may see whose title or slug holds each of the words, newest first.
+    """Primary keys of the articles the person may see whose title or slug holds what is asked for, newest first.
 
-    A title counts that stands in any text of the article that was not discarded.
+    Words, phrases and exclusions as in `search.read`. A title counts that stands in any text of the article that was
+    not discarded.
     """
-    keys = text.key(words).split()
+    wish = search.read(words)
+    unwanted = [word.folded for word in wish.unwanted]
     rows = Revision.objects.exclude(status=Status.DISCARDED).order_by("-post_id", "-number")
     if not roles.may(user, "see_every"):
         rows = rows.filter(post__in=roles.visible_posts(user, Post.objects.all()))
@@ -21,7 +23,7 @@ def matching(user, words: str) -> Iterator[int]:
     for post, title, slug in rows.values_list("post_id", "title", "post__slug").iterator(chunk_size=2000):
         if post in found:
             continue
-        held = text.key(f"{title} {slug}")
-        if all(key in held for key in keys):
+        held = folding.fold(f"{title} {slug}")
+        if all(word in held for word in wish.folded) and not any(word in held for word in unwanted):
             found.add(post)
             yield post

@@ -7,7 +7,8 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,8 +17,9 @@ from django.views.decorators.http import require_safe
 from posts import search
 from posts.models import Author, Category, Coauthorship, Revision, Tag
 
-from . import context, moment, suggesting
+from . import moment, suggesting
 from .listing import page_of
+from .navigation import navigation
 
 _YEARS = range(1, 9999)
 
@@ -81,14 +83,13 @@ def page(request: HttpRequest) -> HttpResponse:
     """`/search/?q=…&section=…&tag=…&author=…&year=…&page=…`: public articles only, as of now or the asked moment."""
     asked, at = Asked.of(request), moment.of(request)
     public = Revision.objects.published(at).spoken()
-    oldest = public.order_by("published_at").values("published_at")[:1]
-    sections = list(
-        context.sections(at).annotate(oldest=Subquery(oldest))
-    )  # the same for all: one question less
-    choices = Choices(sections, list(_authors(public)), _years(sections[0].oldest if sections else None, at))
+    oldest = public.order_by("published_at").values(year=ExtractYear("published_at"))[:1]
+    around = navigation(at, oldest=Subquery(oldest, BigIntegerField()))  # the same for all: one question less
+    first = around.sections[0].oldest if around.sections else None
+    choices = Choices(around.sections, list(_authors(public)), _years(first, at))
     narrowed = public.none() if asked.is_empty else _narrowed(public, asked, choices)
     keys = search.find(narrowed, asked.wish)
-    shown = {"asked": asked, "choices": choices, "sections": sections}
+    shown = {"asked": asked, "choices": choices, **around.shown()}
     shown["page"] = page_of(request, Found(public, keys, asked.wish.folded))
     if not keys:
         shown |= suggesting.instead(public, asked)
@@ -115,11 +116,11 @@ def _narrowed(public: QuerySet[Revision], asked: Asked, choices: Choices) -> Que
     return public.filter(_span(asked.year))
 
 
-def _years(oldest: datetime | None, at: datetime | None) -> list[int]:
+def _years(first: int | None, at: datetime | None) -> list[int]:
     """The years that articles can be from, the newest first."""
-    if oldest is None:
+    if first is None:
         return []
-    first, last = (timezone.localtime(moment).year for moment in (oldest, at or timezone.now()))
+    last = timezone.localtime(at or timezone.now()).year
     return list(range(last, max(first, last - 100) - 1, -1))
 
 

@@ -233,10 +233,11 @@ def test_an_adopted_text_that_gives_way_is_taken_out(clock):
     assert not SearchText.objects.filter(revision__in=rows).exists()
 
 
-def test_reindex_makes_the_index_anew(texts):
+def test_reindex_makes_the_index_anew(texts, capsys):
     search.clear()
     assert found("株") == []
-    call_command("reindex", verbosity=0)
+    call_command("reindex")
+    assert "4件の本文" in capsys.readouterr().out
     assert found("株") == ["株高と円安"]
     call_command("reindex", verbosity=0)
     assert found("株") == ["株高と円安"]

@@ -31,7 +31,7 @@ def titles(html: str) -> list[str]:
     """Titles of what was found, in their order; those of what is offered instead are left out."""
     html = html.split('class="instead"', maxsplit=1)[0]
     return [
-        unescape(re.sub("<.*?>", "", one)) for one in re.findall(r"<h2[^>]*><a [^>]*>(.*?)</a></h2>", html)
+        unescape(re.sub("<.*?>", "", one)) for one in re.findall(r"<h3[^>]*><a [^>]*>(.*?)</a></h3>", html)
     ]
 
 
@@ -173,3 +173,20 @@ def test_a_page_takes_six_queries_whatever_there_is(asked, clock, django_assert_
         )
     with django_assert_max_num_queries(6):
         page(asked.pop("q", ""), **asked)
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("ｻｰﾊﾞ", {"サーバの話", "さーばの値段"}),
+        ("サーバ 値段", {"さーばの値段"}),
+        ("サーバ -値段", {"サーバの話"}),
+    ],
+)
+def test_the_desk_looks_for_titles_as_readers_do(query, wanted, clock, editor):
+    for title in ("サーバの話", "さーばの値段", "電力"):
+        public(title, status="draft")
+    client = Client()
+    client.force_login(editor)
+    html = client.get("/admin/posts/post/", {"q": query}).content.decode()
+    assert {title for title in ("サーバの話", "さーばの値段", "電力") if f"{title}</a>" in html} == wanted

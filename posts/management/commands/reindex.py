@@ -14,8 +14,10 @@ class Command(BaseCommand):
         search.clear()
         shown = options["verbosity"] > 0
         with tqdm(total=search.to_index(), disable=None if shown else True, leave=False) as bar:
+            count = 0
             for done in search.refill():
+                count += done
                 bar.update(done)
         if shown:
-            words = ngettext("%(counter)s text was indexed.", "%(counter)s texts were indexed.", bar.n)
-            self.stdout.write(words % {"counter": bar.n})
+            words = ngettext("%(counter)s text was indexed.", "%(counter)s texts were indexed.", count)
+            self.stdout.write(words % {"counter": count})
