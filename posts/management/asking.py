@@ -64,6 +64,7 @@ class Asker:
 
     def __init__(self):
         self.site = urlsplit(settings.SITE_URL)
+        self.known: dict[str, tuple[int, str]] = {}  # many old addresses lead to the same new one
         self.client = Client(raise_request_exception=False, SERVER_NAME=self.site.hostname or "localhost")
 
     def ask(self, address: str) -> Answer:
@@ -79,8 +80,10 @@ class Asker:
         return self._told(address, path, (status, second), leads_to)
 
     def _get(self, path: str) -> tuple[int, str]:
-        answer = self.client.get(f"{settings.SITE_URL}{path}", secure=settings.TLS)
-        return answer.status_code, answer.headers.get("Location", "")
+        if path not in self.known:
+            answer = self.client.get(f"{settings.SITE_URL}{path}", secure=settings.TLS)
+            self.known[path] = (answer.status_code, answer.headers.get("Location", ""))
+        return self.known[path]
 
     def _told(self, address: str, path: str, statuses: tuple[int, ...], leads_to: str) -> Answer:
         plain = Answer(address, statuses, leads_to)
