@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from .places import whole
 
-CLOSED = ("/admin/", "/preview/", "/shared/", "/search/", "/search?")
+CLOSED = ("/admin/", "/preview/", "/shared/")
 VALID = timedelta(days=180)  # RFC 9116 advises less than a year
 DAY = 86_400  # seconds
 _ICONS = (

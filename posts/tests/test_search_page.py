@@ -140,11 +140,13 @@ def test_the_page_without_a_query_shows_the_form_and_the_newest(clock):
     assert "件<" not in html and "新着" in html
 
 
-def test_the_page_is_for_readers_and_not_for_search_engines(clock):
+def test_all_results_are_one_page_for_search_engines_and_an_empty_one_is_none(clock):
     public("見出し", "株")
     for path in ("/search/", "/search/?q=株", "/search/?q=なし"):
         answer = Client().get(path)
-        assert '<meta name="robots" content="noindex">' in answer.content.decode()
+        html = answer.content.decode()
+        assert re.search(r'rel="canonical" href="[^"?]+/search/"', html)
+        assert ('<meta name="robots" content="noindex">' in html) == path.endswith("なし")
         assert not answer.cookies and "Vary" not in answer
         assert answer.content.decode().count('role="search"') == 1
     assert Client().get("/").content.decode().count('role="search"') == 1

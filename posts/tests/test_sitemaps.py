@@ -145,9 +145,7 @@ def test_news_are_of_the_last_two_days_and_nobody_paid_for_them(clock):
 def test_robots_are_told_where_to_look_and_where_not(client):
     lines = get("/robots.txt").content.decode().splitlines()
     assert lines[0] == "User-agent: *"
-    assert {"Disallow: /admin/", "Disallow: /search/", "Disallow: /preview/", "Disallow: /shared/"} < set(
-        lines
-    )
+    assert {"Disallow: /admin/", "Disallow: /preview/", "Disallow: /shared/"} < set(lines)
     assert lines[-2:] == [
         "Sitemap: http://testserver/sitemap.xml",
         "Sitemap: http://testserver/news-sitemap.xml",
