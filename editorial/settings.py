@@ -33,6 +33,7 @@ if not SECRET_KEY:
     )
 
 SITE_NAME = env.str("SITE_NAME", default="Editorial")
+SITE_DESCRIPTION = env.str("SITE_DESCRIPTION", default="")  # what search engines show of the front page
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"]

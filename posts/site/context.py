@@ -24,6 +24,7 @@ def site(request: HttpRequest) -> dict:
     shared = {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
+        "site_description": settings.SITE_DESCRIPTION,
         "home": languages.local("/"),
         "site_languages": choices(),
         "search": languages.local(reverse("search")),

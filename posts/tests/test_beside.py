@@ -169,3 +169,13 @@ def test_sections_are_in_the_order_of_the_newsroom(dated):
             dated(f"{name}{day}", 5 * number + day, category=name)
         Category.objects.filter(name=name).update(position=number)
     assert [block.section.name for block in Client().get("/").context["blocks"]] == ["丙", "甲", "乙"]
+
+
+@pytest.mark.parametrize(("name", "said"), [("", "Editorialの新着記事"), ('試す "紙"', "試す &quot;紙&quot;")])
+def test_every_list_describes_itself_once(name, said, dated, settings):
+    settings.SITE_DESCRIPTION = name
+    dated("one", 1, category="経済", tags=["半導体"])
+    front, section = (Client().get(path).content.decode() for path in ("/", "/tags/半導体/"))
+    assert front.count(f'<meta name="description" content="{said}">') == 1
+    assert section.count('<meta name="description" content="「半導体」の記事一覧（Editorial）">') == 1
+    assert front.count('name="description"') == section.count('name="description"') == 1
