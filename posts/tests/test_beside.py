@@ -171,7 +171,9 @@ def test_sections_are_in_the_order_of_the_newsroom(dated):
     assert [block.section.name for block in Client().get("/").context["blocks"]] == ["丙", "甲", "乙"]
 
 
-@pytest.mark.parametrize(("name", "said"), [("", "Editorialの新着記事"), ('試す "紙"', "試す &quot;紙&quot;")])
+@pytest.mark.parametrize(
+    ("name", "said"), [("", "Editorialの新着記事"), ('試す "紙"', "試す &quot;紙&quot;")]
+)
 def test_every_list_describes_itself_once(name, said, dated, settings):
     settings.SITE_DESCRIPTION = name
     dated("one", 1, category="経済", tags=["半導体"])
