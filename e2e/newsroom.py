@@ -126,6 +126,7 @@ def fill(room: Newsroom) -> None:
     _shared(room)
     _planned(room, later)
     _sampled(room)
+    _page(room)
     _stock(room)
     _keys(room)
 
@@ -202,6 +203,14 @@ def _sampled(room: Newsroom) -> None:
         read = {"verdict": "good", "by_name": "北見", "at": timezone.now()} if place == 1 else {}
         SampleItem.objects.create(sample=sample, revision=text, seal=text.seal_now(), place=place, **read)
     room.facts["sample"] = sample.pk
+
+
+def _page(room: Newsroom) -> None:
+    """A page of the house, at the foot of every page."""
+    document = Document(title="運営者情報", slug="about", summary="誰が運営しているか。", body=BODY)
+    made = workflow.new_page(document, by=room.people["editor"])
+    approved = ("approve", "publisher", {"acknowledged": True})
+    room.advance(made, ("submit", "editor", {}), approved, PUBLISH)
 
 
 def _stock(room: Newsroom) -> None:

@@ -28,14 +28,30 @@ def test_the_label_stands_above_the_headline_on_the_page_and_in_every_list(kind,
     names = {"category": "経済", "tags": ["本"], "author": "北見"}
     make_post("published", slug="a", title="見出しの言葉", sponsorship=kind.value, **names)
     row = Category.objects.get()
-    lists = ["/", "/tags/本/", f"/categories/{row.slug}/", "/authors/北見/"]
+    lists = [
+        "/",
+        "/tags/本/",
+        "/search/?q=本文",
+        "/2026/03/",
+        f"/categories/{row.slug}/",
+        "/authors/北見/",
+    ]
     label = f'<p class="label">{kind.label}</p>'
     for path in [ARTICLE, *lists]:
         page = text_of(path)
         body = page[page.index("<main") :]
         assert body.count(label) == 1, path
-        heading = re.search(r"<h[12][^>]*>(?:<a[^>]*>)?見出しの言葉", body)
+        heading = re.search(r"<h[1-3][^>]*>(?:<a[^>]*>)?見出しの言葉", body)
         assert body.index(label) < heading.start(), path
+
+
+def test_the_label_stands_with_the_titles_beside_another_article(clock):
+    make_post("published", slug="b", title="前の記事", sponsorship="tie_up", category="経済")
+    clock.shift(60)
+    make_post("published", slug="a", category="経済")
+    page = text_of(ARTICLE)
+    below = page[page.index('class="neighbours"') :]
+    assert "タイアップ | 前の記事" in below
 
 
 def test_an_article_nobody_has_paid_for_has_no_label(clock):
