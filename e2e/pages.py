@@ -110,6 +110,7 @@ PUBLIC = [
     *_of("category", keys=("category_slug",), who=""),
     *_of("author", keys=("author_slug",), who=""),
     *_of("archive", "corrections", who=""),
+    *_of("search", queries=("", "?q=%E8%A8%98%E4%BA%8B", "?q=nothing-there"), who=""),
     *_of("page", keys=("about",), who=""),
     *_of("year", keys=("year",), who=""),
     *_of("month", keys=("year", "month"), who=""),
@@ -151,9 +152,16 @@ EXCLUDED = {
 }
 
 
-def named() -> set[str]:
-    """The names of all addresses of the desk; Django's second spellings and its catch-all have none."""
-    return {name for name, path in _walk(get_resolver()) if path.startswith("admin/") and name}
+FOR_MACHINES = {  # of the public site
+    *("feed", "tag_feed", "category_feed", "author_feed", "corrections_feed"),
+    *("sitemap", "sitemap_part", "news_sitemap", "robots", "manifest", "favicon", "security"),
+    "permanent",  # leads on
+}
+
+
+def named(desk: bool = True) -> set[str]:
+    """The names of all addresses of the desk, or of the site; Django's second spellings and its catch-all have none."""
+    return {name for name, path in _walk(get_resolver()) if path.startswith("admin/") == desk and name}
 
 
 def _walk(resolver, prefix: str = "", space: str = ""):

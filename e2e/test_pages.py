@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page as Tab
 
 from . import axe
-from .pages import EXCLUDED, PAGES, PUBLIC, Page, named
+from .pages import EXCLUDED, FOR_MACHINES, PAGES, PUBLIC, Page, named
 from .people import Crowd, Watch
 
 MODES = [(scheme, width) for width in (1280, 360) for scheme in ("light", "dark")]
@@ -59,9 +59,10 @@ def _look(tab: Tab, modes=MODES) -> list[str]:
     return found
 
 
-def test_no_page_of_the_desk_is_forgotten():
+def test_no_page_is_forgotten():
     assert named() == {page.name for page in PAGES} | set(EXCLUDED)
     assert not {page.name for page in PAGES} & set(EXCLUDED)
+    assert named(desk=False) == {page.name for page in PUBLIC} | FOR_MACHINES
     assert [name for name, count in Counter(map(str, EVERY)).items() if count > 1] == []
 
 

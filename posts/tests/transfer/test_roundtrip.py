@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image as Pillow
 
-from posts import pictures, workflow
+from posts import pictures, search, workflow
 from posts.models import Image, Post, Redirect, Revision
 from posts.tests.make import NOON, PAGE, make_document, make_user
 from posts.transfer import run as running
@@ -249,6 +249,7 @@ def _emptied():
 
 
 def empty() -> None:
+    search.clear()
     with connection.cursor() as cursor:
         for table in TABLES:
             cursor.execute(f"DELETE FROM posts_{table}")
