@@ -147,6 +147,7 @@ def asked(world: World, asker: str, address: str, method: str = "get", *, forged
         return faults + ([] if address.startswith("/shared/") else world.watch.changed())
 
 
+@pytest.mark.walk
 def test_each_address_answers_who_may_ask_and_nobody_else(world):
     """GET changes nothing whoever asks, and no draft shows through to who may not see it."""
     wrong = []
@@ -164,6 +165,7 @@ def test_each_address_answers_who_may_ask_and_nobody_else(world):
 REFUSALS = ("login", "401", "403", "404", "405")
 
 
+@pytest.mark.walk
 def test_an_empty_form_is_taken_from_who_may_send_one_and_from_nobody_else(world):
     wrong = []
     for route, address in ADDRESSES.items():
@@ -178,6 +180,7 @@ def test_an_empty_form_is_taken_from_who_may_send_one_and_from_nobody_else(world
     assert not wrong, "\n".join(map(str, wrong))
 
 
+@pytest.mark.walk
 def test_no_form_without_its_token_changes_anything(world):
     """Whoever is signed in: another site's form has no token. A shared preview has no session to misuse."""
     wrong = []
@@ -241,6 +244,7 @@ QUERIES = [  # WORD is a part of the hidden title, so that an echo of the questi
 ASKING = ["admin/", "admin/posts/image/", "admin/posts/tag/", "admin/posts/author/merge/", "admin/auth/user/"]
 
 
+@pytest.mark.walk
 def test_an_odd_spelling_tells_nothing_breaks_nothing_and_changes_nothing(world):
     """Each spelling of each address: by the writer of another article; and every third by one of the others in turn."""
     seen, wrong = set(), []
@@ -257,6 +261,7 @@ def test_an_odd_spelling_tells_nothing_breaks_nothing_and_changes_nothing(world)
     assert not wrong, f"{len(wrong)} of {len(seen)}\n" + "\n".join(map(str, wrong))
 
 
+@pytest.mark.walk
 def test_an_odd_question_tells_nothing_breaks_nothing_and_changes_nothing(world):
     asking = {
         route: address for route, address in ADDRESSES.items() if route in {*ARTICLES, *PUBLIC, *ASKING}
@@ -272,6 +277,7 @@ def test_an_odd_question_tells_nothing_breaks_nothing_and_changes_nothing(world)
     assert not wrong, "\n".join(map(str, wrong))
 
 
+@pytest.mark.walk
 def test_no_other_method_tells_or_changes_anything(world):
     """Also from who has every right: an act is a POST. The buffer of unsaved text, which a DELETE drops, is empty."""
     wrong = []

@@ -35,7 +35,7 @@ from posts.workflow import Refused, Stale
 
 from .make import NOON, PAGE, advance, make_document, make_post, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 PERMISSIONS = {
     "writer": {"view", "add", "change"},

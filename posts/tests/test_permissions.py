@@ -13,6 +13,8 @@ from .make import NOON
 from .permissions.articles import ACTS, NOBODY_ELSE, ROLES, STATES
 from .worlds import DAY, World, author_of, lose_role
 
+pytestmark = pytest.mark.walk
+
 # Who has written the text matters beyond the writers where a text is judged; a former writer nowhere.
 WALKS = [(state, "writer") for state in STATES]
 WALKS += [

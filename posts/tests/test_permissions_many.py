@@ -11,6 +11,8 @@ from .permissions import newsroom
 from .permissions.articles import ACTS, MANY
 from .worlds import REASON, World
 
+pytestmark = pytest.mark.walk
+
 LIST = reverse("admin:posts_post_changelist")
 CANARY = "まだ誰にも言えない話"
 ENTRY = {"bulk_assign": "assign", "restore": "start"}  # what history says; else the step's own name

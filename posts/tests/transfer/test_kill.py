@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+pytestmark = pytest.mark.walk
+
 ROOT = Path(__file__).parents[3]
 QUESTIONS = {
     "posts": "SELECT source, slug, date, source_hash, desk_seal FROM posts_post ORDER BY source",
