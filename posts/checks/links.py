@@ -134,7 +134,9 @@ def is_affiliate(target: str) -> bool:
 
 def _read(text: Prepared) -> Iterator[tuple[int, str]]:
     """The lines with a sign that a link or image needs."""
-    needs = ("[", "<", "://")
+    needs = tuple(sign for sign in ("[", "<", "://") if sign in text.body)
+    if not needs:
+        return iter(())
     lines = ((n, line) for n, line in enumerate(text.lines, 1) if any(sign in line for sign in needs))
     return ((number, text.without_code(line)) for number, line in lines)
 

@@ -69,7 +69,7 @@ _TEMPLATE = re.compile(r"\{%-?\s*[a-z][^%{}\n]*%\}|\{\{[^{}\n]*\}\}")
 
 
 def marker(text: Prepared, around: Around) -> Iterator[Hit]:
-    for number, line in enumerate(text.lines, 1):
+    for number, line in enumerate(text.lines, 1) if _may_hold_marks(plainly(text.body)) else ():
         line = text.without_code(line)
         if is_marker(line):
             yield Hit(number, line)
@@ -78,6 +78,11 @@ def marker(text: Prepared, around: Around) -> Iterator[Hit]:
     for name in ("title", "summary"):
         if is_marker(getattr(text, name)) or TRACE.search(plainly(getattr(text, name))):
             yield Hit(0, getattr(text, name), name)
+
+
+def _may_hold_marks(said: str) -> bool:
+    """Whether a line of the text may be a mark or hold a trace: most texts need not be read line by line."""
+    return bool(_MAYBE.search(said) or "<|" in said or TRACE.search(said))
 
 
 def is_marker(line: str) -> bool:
@@ -102,24 +107,22 @@ def leak(text: Prepared, around: Around) -> Iterator[Hit]:
     for name in ("title", "summary"):
         if found := _LEAK.search(getattr(text, name)):
             yield Hit(0, _around(getattr(text, name), found), name)
-    for number, line in enumerate(text.unquoted, 1):
-        yield from (Hit(number, _around(line, found)) for found in _LEAK.finditer(line))
+    yield from (Hit(number, _around(line, found)) for number, line, found in text.met(_LEAK))
 
 
 def placeholder(text: Prepared, around: Around) -> Iterator[Hit]:
     severity = (
         WARNING if _SAMPLES.search(f"{text.title}\n{text.body}") else ""
     )  # a text about forms shows them
-    for number, line in enumerate(text.unquoted, 1):
-        yield from (Hit(number, found[0], severity=severity) for found in _PLACEHOLDER.finditer(line))
-        yield from (
-            Hit(number, _around(line, found), severity=WARNING) for found in _UNFINISHED.finditer(line)
-        )
+    yield from (Hit(number, found[0], severity=severity) for number, _line, found in text.met(_PLACEHOLDER))
+    for number, line, found in text.met(_UNFINISHED):
+        yield Hit(number, _around(line, found), severity=WARNING)
 
 
 def template_tag(text: Prepared, around: Around) -> Iterator[Hit]:
-    for number, line in enumerate(text.lines, 1):
-        yield from (Hit(number, found[0]) for found in _TEMPLATE.finditer(text.without_code(line)))
+    if _TEMPLATE.search(text.body):
+        for number, line in enumerate(text.lines, 1):
+            yield from (Hit(number, found[0]) for found in _TEMPLATE.finditer(text.without_code(line)))
 
 
 def _around(line: str, found: re.Match[str], more: int = 20) -> str:

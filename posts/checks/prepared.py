@@ -5,6 +5,7 @@ Nothing here loses a line: what is taken out leaves its line ends, so that every
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -127,7 +128,7 @@ class Prepared:
     @cached_property
     def lines(self) -> list[str]:
         """The body without blocks of code and comments; line n of the body is lines[n - 1]."""
-        return _without_code(self.body, self.document.format).split("\n")
+        return without(self.shown, _PAIRS).split("\n")
 
     @cached_property
     def shown(self) -> str:
@@ -159,6 +160,19 @@ class Prepared:
         """`bare` without what stands in quotation marks: words of others."""
         return _QUOTED.sub(_blank, "\n".join(self.bare)).split("\n")
 
+    def met(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, str, re.Match[str]]]:
+        """(line, its words, match) for every match outside quotations. A text without any costs one search, not one a
+        line; what is anchored to the ends of a line says so by re.M, else each line is looked at."""
+        if _is_free(pattern) and not pattern.search(self._unquoted):
+            return
+        for number, line in enumerate(self.unquoted, 1):
+            for found in pattern.finditer(line):
+                yield number, line, found
+
+    @cached_property
+    def _unquoted(self) -> str:
+        return "\n".join(self.unquoted)
+
     @cached_property
     def blocks(self) -> list[Block]:
         """Paragraphs, items, quotes, headings, rules and rows of tables, in their order."""
@@ -186,11 +200,6 @@ class Prepared:
     def words(self) -> int:
         """How many words there are, for languages with spaces."""
         return sum(len(block.words.split()) for block in self.blocks)
-
-
-def _without_code(body: str, format: str) -> str:
-    body = body.replace("\r\n", "\n").replace("\r", "\n")
-    return without(body if format == "html" else "\n".join(_without_fences(body.split("\n"))), _PAIRS)
 
 
 def _without_fences(lines: list[str]) -> list[str]:
@@ -281,3 +290,8 @@ def without(text: str, pairs: Pairs) -> str:
 
 def _blank(match: re.Match[str]) -> str:
     return "\n" * match[0].count("\n")
+
+
+def _is_free(pattern: re.Pattern[str]) -> bool:
+    """Whether what it matches in a line it matches in the whole text, too."""
+    return bool(pattern.flags & re.M) or not ({"^", "$"} & set(pattern.pattern))

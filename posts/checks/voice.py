@@ -118,6 +118,5 @@ def assertion(text: Prepared, around: Around) -> Iterator[Hit]:
 
 
 def _met(text: Prepared, pattern: re.Pattern[str]) -> Iterator[Hit]:
-    for number, line in enumerate(text.unquoted, 1):
-        for found in pattern.finditer(line):
-            yield Hit(number, line[max(0, found.start() - 10) : found.end() + 10], params={"s": found[0]})
+    for number, line, found in text.met(pattern):
+        yield Hit(number, line[max(0, found.start() - 10) : found.end() + 10], params={"s": found[0]})
