@@ -120,7 +120,7 @@ class Review:
         rows = (
             samples.with_sample(rows.for_documents())
             .with_has_told()
-            .select_related("reviewer", "approved_by", "verdict")
+            .select_related("reviewer", "approved_by", "verdict", "author__portrait")
             .defer(None)
             .defer("text")
         )
