@@ -18,7 +18,7 @@ from posts.templatetags.editorial import day
 from . import moment
 from .conditional import seldom_changed
 from .feeds import Entry, Feed, answer
-from .listing import page_of
+from .listing import elsewhere, page_of
 from .places import whole
 
 IN_FEED = 50
@@ -29,6 +29,8 @@ def page(request: HttpRequest) -> HttpResponse:
     """Corrections, apologies and retractions, newest first, month by month."""
     at = moment.of(request)
     found = page_of(request, corrections.ledger(at))
+    if away := elsewhere(request, found):
+        return away
     entries = corrections.read(list(found.object_list), at)
     return render(request, "posts/corrections.html", {"page": found, "corrections": entries})
 

@@ -18,7 +18,7 @@ from posts import search
 from posts.models import Author, Category, Coauthorship, Revision, Tag
 
 from . import moment, suggesting
-from .listing import page_of
+from .listing import elsewhere, page_of
 from .navigation import navigation
 
 _YEARS = range(1, 9999)
@@ -91,6 +91,8 @@ def page(request: HttpRequest) -> HttpResponse:
     keys = search.find(narrowed, asked.wish)
     shown = {"asked": asked, "choices": choices, **around.shown()}
     shown["page"] = page_of(request, Found(public, keys, asked.wish.folded))
+    if away := elsewhere(request, shown["page"]):
+        return away
     if not keys:
         shown |= suggesting.instead(public, asked)
     return render(request, "posts/search.html", shown)

@@ -3,7 +3,7 @@
 import unicodedata
 from urllib.parse import quote
 
-from django.core.paginator import EmptyPage, Paginator
+from django.core.paginator import EmptyPage, Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
@@ -22,8 +22,8 @@ def listing(
     page = page_of(request, revisions.latest_first().for_cards())
     if subject is not None and not page.object_list:
         raise Http404
-    if request.GET.get("page") not in (None, _written(page.number)):
-        return HttpResponsePermanentRedirect(_address(request, page.number))
+    if away := elsewhere(request, page):
+        return away
     shown = {"page": page, "subject": subject, "kind": kind, "structured": _trail(subject)}
     shown |= more(page) if more else {}
     return render(request, template, shown)
@@ -34,15 +34,22 @@ def _trail(subject) -> dict | None:
     return structured.of_list(str(subject), address) if address else None
 
 
-def page_of(request: HttpRequest, rows):
+def page_of(request: HttpRequest, rows) -> Page:
     """Page `?page=` of the rows; 404 for a number that is none, and for a page that is not there."""
-    wanted = unicodedata.normalize("NFKC", request.GET.get("page", "1")[:9])
+    wanted = unicodedata.normalize("NFKC", request.GET.get("page", "1")[:9]).strip(" ")
     if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 7):
         raise Http404
     try:
         return Paginator(rows, PAGE_SIZE).page(int(wanted))
     except EmptyPage:
         raise Http404 from None
+
+
+def elsewhere(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """The way to the one address of this page of a list, where another one was asked for."""
+    if request.GET.get("page") in (None, _written(page.number)):
+        return None
+    return HttpResponsePermanentRedirect(_address(request, page.number))
 
 
 def _written(number: int) -> str | None:

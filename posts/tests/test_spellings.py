@@ -10,8 +10,10 @@ from django.test import Client
 
 from posts import text, workflow
 from posts.models import Author, Category, Redirect, Tag
+from posts.site import listing
 
 from .make import NOON, make_post
+from .test_site import replaced
 
 SLUG = "パナソニックのai戦略"
 CANARY = "カナリア"
@@ -119,29 +121,49 @@ def test_what_is_asked_beside_the_path_goes_along_and_never_loops(clock):
         assert led(path) == (200, "")
 
 
-@pytest.mark.parametrize(
-    ("asked", "leads_to"),
-    [
-        ("/?page=1", "/"),
-        ("/?page=２", "/?page=2"),
-        ("/?page=02", "/?page=2"),
-        ("/?x=a%26b&page=1", "/?x=a%26b"),
-        ("/tags/%E3%82%BF%E3%82%B0/?page=１", "/tags/%E3%82%BF%E3%82%B0/"),
-        ("/?page=2&at=2026-01-01&page=２", "/?page=2"),
-        ("/2026/?page=1", "/2026/"),
-    ],
-)
-def test_the_number_of_a_page_is_written_in_one_way(asked, leads_to, clock):
-    for number in range(21):
-        make_post("published", slug=f"n{number}", tags=["タグ"])
-    assert led(asked) == (301, leads_to)
+NUMBERS = {  # what is asked of a page of which there are two: what is written, "" for the first
+    "page=1": "",
+    "page=１": "",
+    "page=%201%20": "",
+    "page=+１+": "",
+    "page=01": "",
+    "page=２": "page=2",
+    "page=02": "page=2",
+    "page=2&at=2026-01-01&page=２": "page=2",
+    "x=a%26b&page=1": "x=a%26b",
+}
+LISTS = ["/", "/tags/%E3%82%BF%E3%82%B0/", "/2026/", "/corrections/", "/search/?q=%E6%9C%AC"]
+
+
+@pytest.fixture
+def three(clock, monkeypatch):
+    """Three articles, each with a correction, on lists that show two."""
+    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
+    for number in range(3):
+        live = make_post("published", slug=f"n{number}", tags=["タグ"])
+        replaced(live, clock, "correction", "数を訂正しました。", title="新しい見出し")
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("asked", NUMBERS, ids=str)
+def test_the_number_of_a_page_is_written_in_one_way(path, asked, three):
+    first, _mark, query = path.partition("?")
+    wanted = "&".join(part for part in (query, NUMBERS[asked]) if part)
+    leads_to = f"{first}?{wanted}" if wanted else first
+    assert led(f"{first}?{query}{'&' if query else ''}{asked}") == (301, leads_to)
     assert led(leads_to) == (200, "")
+
+
+def test_the_search_page_without_a_question_is_one_page(three):
+    assert led("/search/?q=&page=1") == (301, "/search/?q=")
+    assert led("/search/?page=2") == (404, "")
 
 
 def test_a_page_number_that_leads_nowhere_is_not_found(clock):
     make_post("published", slug="a")
-    for page in ("９", "0", "x", "１" * 8, "²", "٣"):
-        assert led(f"/?page={page}") == (404, "")
+    for path in ("/", "/corrections/", "/search/"):
+        for page in ("９", "0", "x", "", "%20", "1%202", "１" * 8, "²", "٣", "-1", "1.0"):
+            assert led(f"{path}?page={page}") == (404, ""), (path, page)
 
 
 def test_links_to_the_first_page_need_no_redirect(clock):
