@@ -15,7 +15,7 @@ from posts import roles, workflow
 from posts.difference import compare
 from posts.document import Document
 from posts.models import EDITABLE, HistoryEntry, Post, Revision, Status
-from posts.models.revision import document_lists
+from posts.models.revisions import document_lists
 from posts.templatetags.desk import return_reason
 
 from . import acts, conflict, editor, presence, review

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from .choices import SILENT, UpdateKind
 from .revision import Revision
+from .revisions import NOTED
 
 ON_TOP = (UpdateKind.CORRECTION, UpdateKind.APOLOGY)  # specs/readers.md 2: the others stand at the end
 _SHOWN = ("post", "status", "live_from", "update_kind", "update_note")
@@ -44,7 +45,7 @@ def own(revision: Revision) -> list[Revision]:
 
 def noted_before(revision: Revision) -> Q:
     """The earlier texts of the article that tell readers what they changed."""
-    noted = Q(post=revision.post_id) & ~Q(pk=revision.pk) & ~Q(update_kind__in=SILENT) & ~Q(update_note="")
+    noted = Q(post=revision.post_id) & ~Q(pk=revision.pk) & NOTED
     return noted & Q(live_from__lt=revision.live_from) if revision.live_from else noted
 
 

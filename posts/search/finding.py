@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 
-from posts.models.revision import RevisionQuerySet
+from posts.models.revisions import RevisionQuerySet
 
 from .dialect import of_the_database
 from .wish import Wish, Word

@@ -29,7 +29,7 @@ from hypothesis.stateful import (
 from posts import workflow
 from posts.document import Document
 from posts.models import HistoryEntry, Post, Redirect, Revision, Sample, SampleItem, SiteStamp
-from posts.models.revision import RevisionQuerySet
+from posts.models.revisions import RevisionQuerySet
 from posts.roles import SYSTEM
 from posts.workflow import Refused, Stale
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from posts import roles, workflow
 from posts.difference import Difference, compare
 from posts.models import EDITABLE, OPEN, HistoryEntry, Post, Revision, Status, with_open_musts
-from posts.models.revision import document_lists
+from posts.models.revisions import document_lists
 from posts.workflow import queues
 
 from .. import acts, samples
