@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from posts.models import Revision, languages
+from posts.models import languages
 
-from . import moment
 from .listing import listing
+from .public import articles
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Period:
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
     """All years with their months, newest first, and how many articles each has."""
-    days = _public(request).by_day()
+    days = articles(request).by_day()
     if not days:
         raise Http404
     months = _counted(days, 2)
@@ -87,7 +87,7 @@ def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, period: Period) -> HttpResponse:
-    found = _public(request).on_days(period.first, period.last)
+    found = articles(request).on_days(period.first, period.last)
     depth = len(period.numbers) + 1
     parts = _counted(found.by_day(), depth) if depth <= 3 else []
     around = [Period(period.numbers[:length]) for length in range(1, depth - 1)]
@@ -106,8 +106,3 @@ def _counted(days: dict[date, int], depth: int) -> list[tuple[Period, int]]:
     for day, count in days.items():
         counts[(day.year, day.month, day.day)[:depth]] += count
     return [(Period(numbers), count) for numbers, count in sorted(counts.items(), reverse=True)]
-
-
-def _public(request: HttpRequest):
-    at: datetime | None = moment.of(request)
-    return Revision.objects.published(at).spoken()

@@ -20,6 +20,7 @@ from posts.models import Author, Category, Coauthorship, Revision, Tag
 from . import moment, suggesting
 from .listing import elsewhere, page_of
 from .navigation import navigation
+from .public import articles
 
 _YEARS = range(1, 9999)
 
@@ -82,7 +83,7 @@ class Found:
 def page(request: HttpRequest) -> HttpResponse:
     """`/search/?q=…&section=…&tag=…&author=…&year=…&page=…`: public articles only, as of now or the asked moment."""
     asked, at = Asked.of(request), moment.of(request)
-    public = Revision.objects.published(at).spoken()
+    public = articles(request)
     oldest = public.order_by("published_at").values(year=ExtractYear("published_at"))[:1]
     around = navigation(at, oldest=Subquery(oldest, BigIntegerField()))  # the same for all: one question less
     first = around.sections[0].oldest if around.sections else None

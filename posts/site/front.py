@@ -11,6 +11,7 @@ from posts.models import Category, Revision
 from . import moment, structured
 from .listing import listing
 from .navigation import navigation, of_section
+from .public import articles
 
 TOP = 4  # the lead and those beside it
 BLOCK = 3  # articles of a section
@@ -26,8 +27,7 @@ class Block:
 def front(request: HttpRequest) -> HttpResponse:
     """Page 1 is the front page; the following ones are plain lists of what is older."""
     at = moment.of(request)
-    public = Revision.objects.published(at).spoken()
-    return listing(request, public, template="posts/home.html", more=lambda page: _front(page, at))
+    return listing(request, articles(request), template="posts/home.html", more=lambda page: _front(page, at))
 
 
 def _front(page, at: datetime | None) -> dict:

@@ -42,7 +42,7 @@ def front(request: HttpRequest, pk: int) -> HttpResponse:
     revision.published_at, _why = revision.date_to_be()
     public = Revision.objects.published().exclude(post=revision.post)
     others = list(public.latest_first().for_cards()[:BELOW])
-    return unseen(render(request, "posts/preview_front.html", {"cards": [revision, *others]}))
+    return unseen(render(request, "posts/preview_front.html", {"top": [revision, *others]}))
 
 
 def unseen(response: HttpResponse) -> HttpResponse:

@@ -14,16 +14,7 @@ from . import moment, redirects, structured
 from .beside import beside
 from .front import front
 from .listing import listing
-
-
-def _public(request: HttpRequest):
-    """What is public at the moment that is asked for, which is now for all but those who may ask."""
-    return Revision.objects.published(moment.of(request))
-
-
-def _listed(request: HttpRequest):
-    """What of it stands in the lists of this language."""
-    return _public(request).spoken()
+from .public import articles
 
 
 @require_safe
@@ -34,19 +25,19 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     tag = get_object_or_404(Tag, slug=slug)
-    return listing(request, _listed(request).tagged(tag), subject=tag, kind=_("Tag"))
+    return listing(request, articles(request).tagged(tag), subject=tag, kind=_("Tag"))
 
 
 @require_safe
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     category = get_object_or_404(Category, slug=slug)
-    return listing(request, _listed(request).in_category(category), subject=category, kind=_("Category"))
+    return listing(request, articles(request).in_category(category), subject=category, kind=_("Category"))
 
 
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     author = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
-    return listing(request, _listed(request).by(author), subject=author, kind=_("Author"))
+    return listing(request, articles(request).by(author), subject=author, kind=_("Author"))
 
 
 @require_safe

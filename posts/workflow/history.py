@@ -84,7 +84,7 @@ def hands_on(revision: Revision) -> set[int]:
     return {*written.values_list("actor", flat=True), *filter(None, [revision.created_by_id])}
 
 
-def own_work(user, revision: str = "") -> Q:
+def worked_on(user, revision: str = "") -> Q:
     """The texts of which `hands_on` would name the user; `revision` is the field that names the text of a row, "" for
     rows that are texts. The list of written texts is one for all rows: the database makes it once."""
     saves = HistoryEntry.objects.filter(actor_id=user.pk, step__in=WRITES, revision__isnull=False)
@@ -98,8 +98,8 @@ def with_hand(revisions: QuerySet[Revision], *, by) -> QuerySet[Revision]:
 
 
 def hand_of(user, revision: str = "") -> ExpressionWrapper:
-    """`own_work` as a column."""
-    return ExpressionWrapper(own_work(user, revision), output_field=BooleanField())
+    """`worked_on` as a column."""
+    return ExpressionWrapper(worked_on(user, revision), output_field=BooleanField())
 
 
 def known_hand(revision: Revision, actor) -> bool | None:

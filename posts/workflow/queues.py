@@ -37,7 +37,7 @@ def _for_review(user) -> Q:
     asked = Q(status=Status.IN_REVIEW) & (Q(reviewer=None) | Q(reviewer=user))
     if not settings.EDITORIAL_FOUR_EYES:
         return asked
-    return asked & ~history.own_work(user)
+    return asked & ~history.worked_on(user)
 
 
 def reviewers_of(revision: Revision):

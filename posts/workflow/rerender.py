@@ -1,6 +1,6 @@
 """Stored pages made again, after a new version of the rendering. Documents, approvals and history stay as they are."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -8,6 +8,7 @@ from django.db import transaction
 
 from posts import rendering, search
 from posts.models import OPEN, Image, Revision, SiteStamp, Status
+from posts.models.walking import in_parts
 from posts.rendering import Rendered, RenderError, render_safely
 
 from . import content
@@ -37,7 +38,7 @@ def rerender(*, jobs: int, again: bool = False, tick: Tick = lambda total: None)
     total, done = texts.count(), Rerendered()
     with ThreadPoolExecutor(jobs) as threads:
         try:
-            for some in _batches(texts):
+            for some in in_parts(texts.only(*_READ), BATCH):
                 pages = list(threads.map(_rendered, some))
                 _keep(some, pages, done)
                 for _text in some:
@@ -46,13 +47,6 @@ def rerender(*, jobs: int, again: bool = False, tick: Tick = lambda total: None)
             if done.pages:
                 SiteStamp.objects.bump()
     return done
-
-
-def _batches(texts) -> Iterator[list[Revision]]:
-    last, wanted = 0, texts.only(*_READ)
-    while some := list(wanted.filter(pk__gt=last).order_by("pk")[:BATCH]):
-        yield some
-        last = some[-1].pk
 
 
 def _rendered(text: Revision) -> Rendered | RenderError:

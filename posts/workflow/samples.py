@@ -178,7 +178,7 @@ def left_out(sample: Sample, by) -> dict[str, int]:
     return unread.aggregate(
         changed=Count("pk", Q(revision__saved_at__gt=sample.at)),
         failing=Count("pk", Q(revision__verdict__errors__gt=0)),
-        own=Count("pk", history.own_work(by, "revision")),
+        own=Count("pk", history.worked_on(by, "revision")),
     )
 
 

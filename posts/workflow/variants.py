@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 
 from django.core.files.storage import Storage
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.db.models import Q
 from posts import rendering
 from posts.models import Image, Revision, SiteStamp
 from posts.models.image import dressed
+from posts.models.walking import in_parts
 from posts.pictures import Variant
 from posts.processes import Crew, Died, Pool
 
@@ -46,7 +47,7 @@ def make_missing(*, jobs: int, again: bool = False, tick: Tick = lambda total: N
     total, done = images.count(), Made()
     old: list[tuple[Storage, str]] = []
     with Crew(_pool, jobs, SECONDS, "ready") as crew:
-        for image, answer in _answers(crew, _each(images), jobs * AHEAD):
+        for image, answer in _answers(crew, chain.from_iterable(in_parts(images, BATCH)), jobs * AHEAD):
             tick(total)
             if isinstance(answer, str):
                 done.failed[str(image.file.name)] = answer
@@ -71,7 +72,7 @@ def redress(images: Iterable[Image] | None = None) -> int:
         pages = pages.filter(Q(html__contains="<img") | Q(html__contains=' tabindex="0"'))
     else:
         pages = pages.filter(_showing(images))
-    changed = sum(_redressed(some) for some in _batches(pages.only("html", "lang", "version")))
+    changed = sum(_redressed(some) for some in in_parts(pages.only("html", "lang", "version"), BATCH))
     if changed:
         SiteStamp.objects.bump()
     return changed
@@ -92,19 +93,6 @@ def _showing(images: Iterable[Image]) -> Q:
     for image in images:
         found |= Q(html__contains=str(image.file.name))
     return found
-
-
-def _batches(rows) -> Iterator[list]:
-    """By key, so that rows may be written meanwhile."""
-    last = 0
-    while some := list(rows.filter(pk__gt=last).order_by("pk")[:BATCH]):
-        yield some
-        last = some[-1].pk
-
-
-def _each(rows) -> Iterator:
-    for some in _batches(rows):
-        yield from some
 
 
 def _redressed(pages: list[Revision]) -> int:

@@ -5,9 +5,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from posts.models import Author, Category, Revision, Tag, languages
+from posts.models import Author, Category, Tag, languages
 from posts.site import moment
 from posts.site.conditional import seldom_changed
+from posts.site.public import articles
 
 from .answers import answer
 from .entries import Feed, of_articles
@@ -15,9 +16,8 @@ from .entries import Feed, of_articles
 
 @seldom_changed
 def site(request: HttpRequest, form: str) -> HttpResponse:
-    at = moment.of(request)
     feed = Feed(settings.SITE_NAME, languages.local(reverse("home")), request.path)
-    return answer(feed, of_articles(Revision.objects.published(at).spoken(), at), form)
+    return answer(feed, of_articles(articles(request), moment.of(request)), form)
 
 
 @seldom_changed
@@ -36,8 +36,7 @@ def author(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 
 
 def _of_subject(request: HttpRequest, subject, under: str, form: str) -> HttpResponse:
-    at = moment.of(request)
-    entries = of_articles(getattr(Revision.objects.published(at).spoken(), under)(subject), at)
+    entries = of_articles(getattr(articles(request), under)(subject), moment.of(request))
     if not entries:
         raise Http404
     path = subject.get_absolute_url()
