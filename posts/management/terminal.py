@@ -2,7 +2,15 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from django.core.management.base import CommandError
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+from tqdm import tqdm
+
+from posts.transfer.wording import printable
 
 
 def say(stdout, lines: Iterable[str]) -> None:
@@ -15,3 +23,31 @@ def say(stdout, lines: Iterable[str]) -> None:
         stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def counted(name: str, options: dict) -> Iterator[Callable[[int], None]]:
+    """How far a command is: what is yielded is called with the total, once for each that is done.
+
+    Shown at a terminal only, and never with `--verbosity 0`.
+    """
+    with tqdm(desc=name, file=sys.stderr, disable=not options["verbosity"] or None) as bar:
+
+        def tick(total: int) -> None:
+            bar.total = total
+            bar.update()
+
+        yield tick
+
+
+@contextmanager
+def resumable() -> Iterator[None]:
+    """A run that may end anywhere and goes on when it is run again. Raises CommandError with that word."""
+    try:
+        yield
+    except (DatabaseError, OSError) as error:
+        told = _("The run stopped: %(reason)s. What was made is kept; run it again.")
+        raise CommandError(told % {"reason": printable(error)}, returncode=1) from None
+    except KeyboardInterrupt:
+        told = _("The run was stopped. What was made is kept; run it again.")
+        raise CommandError(told, returncode=1) from None

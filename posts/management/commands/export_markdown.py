@@ -1,6 +1,5 @@
 """manage.py export_markdown: articles become markdown files with front matter (docs/exporting.md)."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,9 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from tqdm import tqdm
 
-from posts.management.terminal import say
+from posts.management.terminal import counted, say
 from posts.transfer.export import Exported, export
 from posts.transfer.problems import Problem, SourceError
 from posts.transfer.wording import OUTCOMES, SEVERITIES, printable, words
@@ -60,12 +58,7 @@ class Command(BaseCommand):
 
     def _export(self, options: dict) -> Exported:
         choice = {"newest": options["all"], "drafts": options["drafts"], "prune": options["prune"]}
-        with tqdm(desc=_("Writing"), file=sys.stderr, disable=not options["verbosity"] or None) as bar:
-
-            def tick(total: int) -> None:
-                bar.total = total
-                bar.update()
-
+        with counted(_("Writing"), options) as tick:
             try:
                 return export(Path(options["folder"]), **choice, tick=tick)
             except SourceError as error:

@@ -3,11 +3,9 @@
 import sys
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 from django.utils.translation import gettext as _
-from tqdm import tqdm
 
-from posts.management.terminal import say
+from posts.management.terminal import counted, resumable, say
 from posts.transfer.run import cores
 from posts.transfer.wording import printable
 from posts.workflow import variants
@@ -27,33 +25,14 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if options["jobs"] < 1:
             raise CommandError(_("--jobs must be 1 or more."), returncode=2)
-        done = self._make(options)
+        with resumable(), counted(_("Pictures"), options) as tick:
+            done = variants.make_missing(jobs=options["jobs"], again=options["again"], tick=tick)
         say(self.stdout, _told(done))
         for name, reason in done.failed.items():
             told = _("%(name)s has no smaller forms: %(reason)s")
             self.stderr.write(told % {"name": printable(name), "reason": printable(reason)})
         if done.failed:
             sys.exit(1)
-
-    def _make(self, options: dict) -> variants.Made:
-        quiet = not options["verbosity"]
-        bar = tqdm(desc=_("Pictures"), file=sys.stderr, disable=quiet or None)
-
-        def tick(total: int) -> None:
-            bar.total = total
-            bar.update()
-
-        try:
-            return variants.make_missing(jobs=options["jobs"], again=options["again"], tick=tick)
-        except (DatabaseError, OSError) as error:
-            told = _("The run stopped: %(reason)s. What was made is kept; run it again.")
-            raise CommandError(told % {"reason": printable(error)}, returncode=1) from None
-        except KeyboardInterrupt:
-            raise CommandError(
-                _("The run was stopped. What was made is kept; run it again."), returncode=1
-            ) from None
-        finally:
-            bar.close()
 
 
 def _told(done: variants.Made):

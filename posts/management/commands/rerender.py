@@ -3,14 +3,11 @@
 import sys
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 from django.utils.translation import gettext as _
-from tqdm import tqdm
 
-from posts.management.terminal import say
+from posts.management.terminal import counted, resumable, say
 from posts.transfer.run import cores
-from posts.transfer.wording import printable
-from posts.workflow.rerender import Rerendered, rerender
+from posts.workflow.rerender import rerender
 
 
 class Command(BaseCommand):
@@ -25,30 +22,11 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if options["jobs"] < 1:
             raise CommandError(_("--jobs must be 1 or more."), returncode=2)
-        done = self._render(options)
+        with resumable(), counted(_("Texts"), options) as tick:
+            done = rerender(jobs=options["jobs"], again=options["again"], tick=tick)
         say(self.stdout, [f"{done.pages:>7,}  " + _("texts were rendered again")])
         for number, code in done.failed.items():
             told = _("Revision %(number)d cannot be rendered and keeps what it has: %(reason)s")
             self.stderr.write(told % {"number": number, "reason": code})
         if done.failed:
             sys.exit(1)
-
-    def _render(self, options: dict) -> Rerendered:
-        quiet = not options["verbosity"]
-        bar = tqdm(desc=_("Texts"), file=sys.stderr, disable=quiet or None)
-
-        def tick(total: int) -> None:
-            bar.total = total
-            bar.update()
-
-        try:
-            return rerender(jobs=options["jobs"], again=options["again"], tick=tick)
-        except (DatabaseError, OSError) as error:
-            told = _("The run stopped: %(reason)s. What was made is kept; run it again.")
-            raise CommandError(told % {"reason": printable(error)}, returncode=1) from None
-        except KeyboardInterrupt:
-            raise CommandError(
-                _("The run was stopped. What was made is kept; run it again."), returncode=1
-            ) from None
-        finally:
-            bar.close()
