@@ -2,14 +2,13 @@
 
 from django.conf import settings
 from django.urls import include, path, re_path
-from django.views.static import serve
+
+from editorial import files
 
 urlpatterns = [
     path("", include("posts.urls")),
     # Small sites serve their pictures themselves; a server in front takes this path first (docs/operations.md).
-    re_path(
-        rf"^{settings.MEDIA_URL.lstrip('/')}(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT}
-    ),
+    re_path(rf"^{settings.MEDIA_URL.lstrip('/')}(?P<path>.+)$", files.media),
 ]
 
 handler400 = "posts.site.errors.bad_request"
