@@ -1,8 +1,4 @@
-"""Feeds: parsed by feedparser, and held against what RFC 4287, RSS 2.0 and JSON Feed 1.1 demand.
-
-The schemas themselves are not kept here: RFC 4287 has its own only in RELAX NG's compact form, RSS 2.0 has none, and
-what a feed must have fits on a page.
-"""
+"""Feeds: parsed by feedparser, and what they show of whom and when; `test_schemas.py` holds them against schemas."""
 
 import json
 import re
