@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 
+from .hiding import NAMES, WORDS, in_state
 from .make import NOON, make_user
 
 
@@ -39,3 +40,13 @@ def clock():
     """A clock that stands at noon in Tokyo and is moved by hand."""
     with time_machine.travel(NOON, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def hidden(request, clock):
+    """A text full of WORDS in the state of the parameter (`indirect`), for a minute: nothing of it may show."""
+    revision = in_state(
+        request.param, clock, title=f"{WORDS}見出し", summary=WORDS, body=WORDS, slug="a", **NAMES
+    )
+    clock.shift(60)
+    return revision

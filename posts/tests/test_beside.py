@@ -10,6 +10,7 @@ from posts.models import Category, Revision
 from posts.site.beside import beside
 from posts.site.front import BLOCK
 
+from .hiding import STATES, WORDS, in_state, replaced
 from .make import NOON, PAGE, advance, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -67,37 +68,25 @@ def test_neighbours_are_those_of_the_section_by_date_and_then_by_number(dated):
     assert (lonely.newer, lonely.older, lonely.related) == (None, None, [])
 
 
-@pytest.mark.parametrize("state", ["draft", "in_review", "approved", "scheduled", "ended", "retracted"])
-def test_nothing_that_readers_may_not_see_stands_beside(state, dated, clock, publisher):
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [*((state, "") for state in STATES), ("in_review", "ended"), ("approved", "ended")],
+)
+def test_nothing_that_readers_may_not_see_stands_beside(state, after, dated, clock):
     here = dated("here", 1, tags=["a"], category="経済")
-    fields = {"slug": "canary", "title": "カナリア", "tags": ["a"], "category": "経済"}
-    hidden = make_post("draft" if state in ("draft", "scheduled") else "published", **fields)
-    if state == "scheduled":
-        advance(hidden, "approved")
-        workflow.perform("publish", hidden, by=publisher, at=NOON + timedelta(days=1))
-    elif state in ("ended", "retracted"):
-        clock.shift(60)
-        more = {"notice": "取り下げました。"} if state == "retracted" else {}
-        step = "retract" if state == "retracted" else "unpublish"
-        workflow.perform(step, hidden, by=publisher, comment="誤りが多いため取り下げる", **more)
-    elif state in ("in_review", "approved"):
-        clock.shift(60)
-        workflow.perform("unpublish", hidden, by=publisher, comment="古くなったため")
+    hidden = in_state(after or state, clock, slug="canary", title=WORDS, tags=["a"], category="経済")
+    if after:
         advance(workflow.start_revision(hidden.post, by=make_user("writer"), page=PAGE), state)
     for address in ("/", here.get_absolute_url()):
         answer = Client().get(address)
         assert answer.status_code == 200
-        assert "カナリア" not in answer.content.decode()
+        assert WORDS not in answer.content.decode()
 
 
 def test_a_replaced_text_stands_beside_once_and_as_it_reads_now(dated, clock):
     other = dated("other", 2, tags=["a"])
     here = dated("here", 1, tags=["a"])
-    clock.shift(60)
-    draft = workflow.start_revision(other.post, by=make_user("writer"), page=PAGE)
-    document = draft.to_document().replace(title="新しい題", update_kind="typo")
-    draft = workflow.save_draft(draft, document, by=make_user("writer"), version=draft.version, page=PAGE)
-    advance(draft, "published")
+    replaced(other, clock, "typo", "", title="新しい題")
     assert [row.title for row in around(here).related] == ["新しい題"]
 
 
@@ -120,12 +109,7 @@ def test_an_article_and_the_front_page_cost_four_queries(dated, clock, django_as
             author="p",
             coauthors=["q", "r"],
         )
-    live = Revision.objects.get(post__slug="n4")
-    clock.shift(60)
-    draft = workflow.start_revision(live.post, by=make_user("writer"), page=PAGE)
-    document = draft.to_document().replace(update_kind="correction", update_note="金額を訂正。")
-    draft = workflow.save_draft(draft, document, by=make_user("writer"), version=draft.version, page=PAGE)
-    live = advance(draft, "published")
+    live = replaced(Revision.objects.get(post__slug="n4"), clock, "correction", "金額を訂正。")
     with django_assert_num_queries(4):
         answer = Client().get(live.get_absolute_url())
     page = answer.content.decode()

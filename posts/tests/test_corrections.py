@@ -11,11 +11,10 @@ from django.test import Client
 from posts import workflow
 from posts.models import Post
 
+from .hiding import UNSEEN, WORDS, in_state, replaced, text_of
 from .make import NOON, PAGE, advance, make_post, make_user
-from .test_site import in_state, replaced, text_of
 
 PLACES = ["/corrections/", "/corrections/feed.xml"]
-CANARY = "カナリア"
 REASON = "事実に誤りがありました。"
 
 
@@ -49,63 +48,63 @@ def test_corrections_and_apologies_are_listed_with_article_kind_time_and_note(pa
 
 
 def test_a_retraction_is_listed_with_its_notice_and_leads_to_no_text(clock):
-    retracted(clock, slug="quiet-slug", title=f"{CANARY}見出し", summary=CANARY)
+    retracted(clock, slug="quiet-slug", title=f"{WORDS}見出し", summary=WORDS)
     for path in PLACES:
         page = text_of(path)
         assert "取り消しのお知らせ" in page, path
         assert "記事の取り消し" in page, path
-        assert CANARY not in page, path
+        assert WORDS not in page, path
         assert "quiet-slug" not in page, path
 
 
 def test_a_retraction_ends_its_article_s_corrections_and_the_return_brings_them_back(clock, writer):
-    live = corrected(clock, note=CANARY)
+    live = corrected(clock, note=WORDS)
     clock.shift(60)
     workflow.perform("retract", live, by=make_user("publisher"), comment=REASON, notice="一時の知らせ")
-    assert CANARY not in text_of("/corrections/")
+    assert WORDS not in text_of("/corrections/")
     clock.shift(60)
     advance(workflow.start_revision(live.post, by=writer, page=PAGE), "published")
     page = text_of("/corrections/")
-    assert CANARY in page
+    assert WORDS in page
     assert "一時の知らせ" not in page
 
 
 @pytest.mark.parametrize("path", PLACES)
 def test_an_unpublished_article_s_corrections_are_told_no_more(path, clock):
-    live = corrected(clock, note=CANARY, title=CANARY)
-    assert CANARY in text_of(path)
+    live = corrected(clock, note=WORDS, title=WORDS)
+    assert WORDS in text_of(path)
     clock.shift(60)
     workflow.perform("unpublish", live, by=make_user("publisher"), comment="理由")
-    assert CANARY not in text_of(path)
+    assert WORDS not in text_of(path)
 
 
 @pytest.mark.parametrize("path", PLACES)
-@pytest.mark.parametrize("state", ["draft", "returned", "in_review", "approved", "discarded", "scheduled"])
+@pytest.mark.parametrize("state", UNSEEN)
 def test_no_word_of_what_is_not_public_is_told(path, state, clock):
-    in_state(state, title=CANARY, update_kind="correction", update_note=CANARY, slug="a")
-    assert CANARY not in text_of(path)
+    in_state(state, clock, title=WORDS, update_kind="correction", update_note=WORDS, slug="a")
+    assert WORDS not in text_of(path)
 
 
 @pytest.mark.parametrize("path", PLACES)
 def test_a_scheduled_correction_is_told_from_its_moment_on(path, clock, writer):
     live = make_post("published", slug="a")
     clock.shift(60)
-    document = live.to_document().replace(update_kind="correction", update_note=CANARY)
+    document = live.to_document().replace(update_kind="correction", update_note=WORDS)
     draft = workflow.start_revision(live.post, by=writer, base=document, page=PAGE)
     advance(draft, "published", at=NOON + timedelta(hours=1))
-    assert CANARY not in text_of(path)
+    assert WORDS not in text_of(path)
     clock.move_to(NOON + timedelta(hours=1))
-    assert CANARY in text_of(path)
+    assert WORDS in text_of(path)
 
 
 def test_who_may_ask_sees_the_corrections_of_another_moment(clock, editor):
-    corrected(clock, note=CANARY)
+    corrected(clock, note=WORDS)
     client = Client()
     client.force_login(editor)
     for path in PLACES:
-        assert CANARY not in client.get(f"{path}?at=2026-03-01T12:30").content.decode()
-        assert CANARY in client.get(f"{path}?at=2026-03-01T13:30").content.decode()
-        assert CANARY in Client().get(f"{path}?at=2026-03-01T12:30").content.decode()
+        assert WORDS not in client.get(f"{path}?at=2026-03-01T12:30").content.decode()
+        assert WORDS in client.get(f"{path}?at=2026-03-01T13:30").content.decode()
+        assert WORDS in Client().get(f"{path}?at=2026-03-01T12:30").content.decode()
 
 
 def test_the_newest_stands_first_under_its_month(clock):

@@ -13,8 +13,8 @@ from posts.models.choices import AiUse, Approval, Sponsorship
 from posts.rendering import Rendered
 from posts.roles import SYSTEM
 
+from .hiding import replaced, text_of
 from .make import NOON, advance, import_post, make_document, make_post, make_user
-from .test_site import replaced, text_of
 
 ARTICLE = "/2026/03/01/a/"
 OUT = '<a href="https://example.com/" rel="nofollow noopener noreferrer">店</a>'

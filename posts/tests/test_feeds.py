@@ -12,8 +12,8 @@ from django.test import Client
 from posts import workflow
 from posts.models import Category, Revision, SiteStamp, Tag
 
+from .hiding import NAMES, STATES, WORDS, replaced
 from .make import NOON, make_post, make_user
-from .test_site import NAMES, STATES, WORDS, hidden, replaced  # noqa: F401
 
 FEEDS = [f"{path}feed.{form}" for path in ("/", "/tags/tag/", "/categories/section/", "/authors/person/")
          for form in ("xml", "rss", "json")]  # fmt: skip
@@ -197,7 +197,7 @@ def test_the_summary_alone_where_the_house_wants_it(clock, settings):
 
 
 @pytest.mark.parametrize("hidden", STATES, indirect=True)
-def test_no_feed_shows_a_word_of_what_is_not_public(hidden):  # noqa: F811
+def test_no_feed_shows_a_word_of_what_is_not_public(hidden):
     for path in FEEDS:
         answer = get(path)
         assert answer.status_code == (404 if path.count("/") > 1 else 200), path

@@ -9,8 +9,8 @@ from django.test import Client
 from posts import workflow
 from posts.models import Image, Revision
 
+from .hiding import NAMES, replaced
 from .make import NOON, make_post, make_user
-from .test_site import NAMES, replaced
 
 ARTICLE = "/2026/03/01/a/"
 HOSTILE = "</script><script>alert(1)</script><!-- & \u2028 \" ' ]]>"

@@ -11,14 +11,12 @@ from posts.models import Post, Redirect, Revision, SiteStamp
 from posts.models.usage import counted
 from posts.transfer.choice import chosen
 
+from .hiding import NAMES, WORDS, replaced, text_of
 from .make import NOON, PAGE, advance, make_document, make_page, make_post, make_user
-from .test_site import replaced, text_of
 
-CANARY = "カナリア"
 DESK = "/admin/posts/post/pages/"
 ABOUT = "/pages/about/"
 REASON = "事実に誤りがありました。"
-NAMES = {"tags": ["tag"], "category": "section", "author": "person"}
 
 
 def browser(user) -> Client:
@@ -45,19 +43,19 @@ def test_a_published_page_stands_at_its_address_without_a_day(clock):
 
 @pytest.mark.parametrize("state", ["draft", "returned", "in_review", "approved", "discarded"])
 def test_no_word_of_a_page_that_is_not_public_is_shown(state, clock):
-    make_page(state, title=CANARY, body=CANARY, summary=CANARY)
+    make_page(state, title=WORDS, body=WORDS, summary=WORDS)
     assert Client().get(ABOUT).status_code == 404
     for path in ("/", ABOUT, "/corrections/"):
-        assert CANARY not in text_of(path)
+        assert WORDS not in text_of(path)
 
 
 def test_a_public_page_stands_in_no_list_and_no_count_of_articles(clock):
     make_post("published", title="記事", slug="a", **NAMES)
-    page = make_page(title=CANARY, update_kind="correction", update_note=CANARY, **NAMES)
+    page = make_page(title=WORDS, update_kind="correction", update_note=WORDS, **NAMES)
     assert list(Revision.objects.published().values_list("title", flat=True)) == ["記事"]
     for path in ("/", "/tags/tag/", "/categories/section/", "/authors/person/", "/corrections/"):
         answer = text_of(path)
-        assert CANARY not in answer[answer.index("<main") : answer.index("</main>")], path
+        assert WORDS not in answer[answer.index("<main") : answer.index("</main>")], path
     assert "1件" in text_of("/tags/tag/")
     assert counted(type(page.category).objects.all()).get().public == 1
     assert [one.post for one in chosen(NOON, newest=True, drafts=True)] == [
@@ -77,11 +75,11 @@ def test_changing_a_public_page_changes_nothing_public_until_it_is_published(clo
     clock.shift(60)
     keeper = make_user("editor", name="keeper")
     draft = workflow.start_revision(page.post, by=keeper, page=PAGE)
-    document = draft.to_document().replace(title=CANARY, update_kind="update", update_note="改定しました。")
+    document = draft.to_document().replace(title=WORDS, update_kind="update", update_note="改定しました。")
     draft = workflow.save_draft(draft, document, by=keeper, version=1, page=PAGE)
-    assert CANARY not in text_of(ABOUT) + text_of("/")
+    assert WORDS not in text_of(ABOUT) + text_of("/")
     advance(draft, "published", by=keeper)
-    assert CANARY in text_of(ABOUT)
+    assert WORDS in text_of(ABOUT)
     assert "改定しました。" in text_of(ABOUT)
 
 
@@ -94,12 +92,12 @@ def test_an_approval_of_a_page_is_sealed_and_nobody_approves_their_own(clock):
 
 
 def test_a_retracted_page_answers_410_with_its_notice(clock, publisher):
-    page = make_page(title=CANARY)
+    page = make_page(title=WORDS)
     clock.shift(60)
     workflow.perform("retract", page, by=publisher, comment=REASON, notice="お知らせの言葉")
     answer = Client().get(ABOUT)
     assert (answer.status_code, "お知らせの言葉" in answer.content.decode()) == (410, True)
-    assert CANARY not in answer.content.decode() + text_of("/")
+    assert WORDS not in answer.content.decode() + text_of("/")
 
 
 def test_an_unpublished_page_is_gone_from_its_address_and_the_footer(clock, publisher):
@@ -161,24 +159,24 @@ def test_a_page_is_no_article_for_other_sites(clock):
 
 def test_search_engines_know_a_public_page_and_no_other(clock):
     make_page()
-    make_page("draft", slug="privacy", title=CANARY)
+    make_page("draft", slug="privacy", title=WORDS)
     places = text_of("/sitemap-pages-0.xml")
     assert "/pages/about/</loc>" in places
     assert "privacy" not in places
 
 
 def test_no_page_is_like_an_article_or_stands_beside_it(clock):
-    make_page(title=CANARY, **NAMES)
+    make_page(title=WORDS, **NAMES)
     clock.shift(60)
     make_post("published", slug="a", **NAMES)
     page = text_of("/2026/03/01/a/")
-    assert CANARY not in page[page.index("<main") : page.index("</main>")]
+    assert WORDS not in page[page.index("<main") : page.index("</main>")]
     assert "/2026/03/01/a/" not in text_of(ABOUT)
 
 
 def test_a_page_is_found_by_no_search_of_articles(clock):
-    make_page(title=CANARY)
-    page = text_of(f"/search/?q={CANARY}")
+    make_page(title=WORDS)
+    page = text_of(f"/search/?q={WORDS}")
     assert ABOUT not in page[page.index("<main") : page.index("</main>")]
 
 

@@ -8,61 +8,43 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from posts import workflow
 from posts.models import Author, Category, Revision, Tag
 
-from . import rooms
-from .make import NOON, PAGE, advance, make_post, make_user
+from . import hiding, rooms
+from .hiding import WORDS, changed, in_state
+from .make import NOON, advance, make_post
 from .permissions.addresses import PUBLIC
 
 pytestmark = pytest.mark.django_db
 
-WORD = "カナリア"
+LATER = NOON + timedelta(days=2)
 NOT_FOR_READERS = ("preview/", "shared/", "^media/")
-STATES = (
-    *("draft", "returned", "in_review", "approved", "scheduled", "ended", "retracted", "discarded"),
-    *("replaced", "being_changed", "replaced_later"),
-)
+STATES = (*hiding.STATES, "replaced", "being_changed", "replaced_later")
 HIDDEN = {
-    **dict.fromkeys(("title", "summary", "body", "cover_alt", "cover_credit", "author", "category"), WORD),
-    "tags": [f"{WORD}札", "半導体"],
-    "coauthors": [f"{WORD}人"],
-    "also_in": [f"{WORD}面"],
+    **dict.fromkeys(("title", "summary", "body", "cover_alt", "cover_credit", "author", "category"), WORDS),
+    "tags": [f"{WORDS}札", "半導体"],
+    "coauthors": [f"{WORDS}人"],
+    "also_in": [f"{WORDS}面"],
     "slug": "canary",
-    "extra": {"note": WORD},
+    "extra": {"note": WORDS},
 }
 
 
 def hide(state: str, clock) -> Revision:
     """A text full of the word that is in that state; readers have seen it before in some."""
-    publisher = make_user("publisher")
-    if state in ("draft", "returned", "in_review", "approved", "discarded"):
-        return make_post(state, **HIDDEN)
-    if state == "scheduled":
-        return make_post("published", at=NOON + timedelta(days=2), **HIDDEN)
+    if state in hiding.STATES:
+        return in_state(state, clock, at=LATER, **HIDDEN)
     if state in ("being_changed", "replaced_later"):
         live = make_post("published", title="読者が見る", slug="seen")
         clock.shift(60)
         draft = changed(live, **{name: value for name, value in HIDDEN.items() if name != "slug"})
-        return draft if state == "being_changed" else advance(draft, "published", at=NOON + timedelta(days=2))
+        return draft if state == "being_changed" else advance(draft, "published", at=LATER)
     text = make_post("published", **HIDDEN)
     clock.shift(60)
-    if state == "ended":
-        return workflow.perform("unpublish", text, by=publisher, comment="古くなったため")
-    if state == "retracted":
-        reason = {"comment": "事実に誤りがあったため", "notice": "取り下げました。"}
-        return workflow.perform("retract", text, by=publisher, **reason)
     plain = dict.fromkeys(("summary", "body", "cover_alt", "cover_credit", "author", "category"), "平文")
     draft = changed(text, title="読者が見る", tags=["半導体"], coauthors=[], also_in=[], extra={}, **plain)
     advance(draft, "published")
     return text
-
-
-def changed(live: Revision, **fields) -> Revision:
-    writer = make_user("writer")
-    draft = workflow.start_revision(live.post, by=writer, page=PAGE)
-    document = draft.to_document().replace(update_kind="typo", **fields)
-    return workflow.save_draft(draft, document, by=writer, version=draft.version, page=PAGE)
 
 
 def addresses(hidden: Revision) -> list[str]:
@@ -72,7 +54,7 @@ def addresses(hidden: Revision) -> list[str]:
     )
     names = {"live": live.post_id, "public": live.get_absolute_url()}
     found = []
-    for slugs in (_slugs("経済", "半導体", "北見"), _slugs(WORD, f"{WORD}札", WORD)):
+    for slugs in (_slugs("経済", "半導体", "北見"), _slugs(WORDS, f"{WORDS}札", WORDS)):
         days = {"year": "/2026/", "month": "/2026/03/", "day": "/2026/03/01/"}
         table = [
             row.example.format(**names, **days, **slugs)
@@ -106,7 +88,7 @@ def test_no_public_address_says_a_word_of_what_is_hidden(state, clock):
         answer = Client().get(address)
         assert answer.status_code < 500, address
         seen += answer.status_code == 200
-        if WORD in unquote(rooms.body(answer)) + unquote(str(answer.headers)):
+        if WORDS in unquote(rooms.body(answer)) + unquote(str(answer.headers)):
             told.append(address)
     assert told == []
     assert seen > 20
@@ -116,7 +98,7 @@ def test_no_public_address_says_a_word_of_what_is_hidden(state, clock):
 def test_search_finds_nothing_of_what_is_hidden(state, clock):
     hide(state, clock)
     clock.shift(60)
-    page = rooms.body(Client().get(f"/search/?q={quote(WORD)}"))
+    page = rooms.body(Client().get(f"/search/?q={quote(WORDS)}"))
     assert re.search(r"(?<!\d)0件", page)
 
 
@@ -124,6 +106,6 @@ def test_a_public_text_is_found_by_the_same_walk(clock):
     """A control: were the text public, most of these addresses would tell."""
     hidden = make_post("published", **HIDDEN)
     clock.shift(60)
-    told = [a for a in addresses(hidden) if WORD in unquote(rooms.body(Client().get(a)))]
+    told = [a for a in addresses(hidden) if WORDS in unquote(rooms.body(Client().get(a)))]
     assert len(told) > 20
     assert timezone.now() > NOON

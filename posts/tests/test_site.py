@@ -10,9 +10,9 @@ from posts import workflow
 from posts.models import Redirect, Revision
 from posts.roles import SYSTEM
 
+from .hiding import NAMES, STATES, WORDS, replaced, text_of
 from .make import NOON, PAGE, advance, import_post, make_document, make_post, make_user
 
-WORDS = "カナリア"
 PUBLIC = [
     "/",
     "/tags/tag/",
@@ -26,36 +26,6 @@ PUBLIC = [
     "/2026/03/01/a/",
     "/nowhere/",
 ]
-STATES = ["draft", "returned", "in_review", "approved", "discarded", "scheduled", "ended", "retracted"]
-NAMES = {"tags": ["tag"], "category": "section", "author": "person"}
-
-
-def text_of(path: str) -> str:
-    return Client().get(path).content.decode()
-
-
-def in_state(state: str, **fields) -> Revision:
-    """A revision in a state that readers must not see (the clock stands at NOON)."""
-    if state == "scheduled":
-        return make_post("published", at=NOON + timedelta(hours=1), **fields)
-    if state not in ("ended", "retracted"):
-        return make_post(state, **fields)
-    revision = make_post("published", **fields)
-    return revision
-
-
-@pytest.fixture
-def hidden(request, clock):
-    revision = in_state(request.param, title=f"{WORDS}見出し", summary=WORDS, body=WORDS, slug="a", **NAMES)
-    clock.shift(60)
-    publisher = make_user("publisher")
-    if request.param == "ended":
-        workflow.perform("unpublish", revision, by=publisher, comment="理由")
-    if request.param == "retracted":
-        workflow.perform(
-            "retract", revision, by=publisher, comment="十文字以上の理由です", notice="取り下げました"
-        )
-    return revision
 
 
 @pytest.mark.parametrize("hidden", STATES, indirect=True)
@@ -211,16 +181,6 @@ def test_adopted_article_is_public_at_its_own_date(clock):
     workflow.perform("adopt", revision, by=SYSTEM)
     assert Client().get("/2026/01/30/old/").status_code == 200
     assert Revision.objects.published(NOON - timedelta(days=31)).count() == 0
-
-
-def replaced(live, clock, kind, note, **fields):
-    """A later text of the article, public a minute on."""
-    clock.shift(3600)
-    writer = make_user("writer")
-    draft = workflow.start_revision(live.post, by=writer, page=PAGE)
-    document = draft.to_document().replace(update_kind=kind, update_note=note, **fields)
-    draft = workflow.save_draft(draft, document, by=writer, version=draft.version, page=PAGE)
-    return advance(draft, "published")
 
 
 def test_a_later_typo_hides_no_earlier_correction(clock):

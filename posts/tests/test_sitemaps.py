@@ -13,8 +13,8 @@ from django.test import Client
 from posts.models import Revision
 from posts.site import sitemaps
 
+from .hiding import STATES, WORDS, replaced
 from .make import NOON, make_post
-from .test_site import NAMES, STATES, WORDS, hidden, replaced  # noqa: F401
 
 NS = {
     "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
@@ -86,7 +86,7 @@ def test_what_search_engines_are_not_to_know_here_is_in_no_sitemap(clock, fields
 
 
 @pytest.mark.parametrize("hidden", STATES, indirect=True)
-def test_no_sitemap_shows_a_word_of_what_is_not_public(hidden):  # noqa: F811
+def test_no_sitemap_shows_a_word_of_what_is_not_public(hidden):
     Revision.objects.filter(pk=hidden.pk).update(title=WORDS)
     assert set(everything()) == {"http://testserver/", "http://testserver/corrections/"}
     assert WORDS not in get("/news-sitemap.xml").content.decode()
