@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "posts.site.cache.PageCache",  # in front of all that makes a page
     "editorial.replicas.PublicReads",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -111,6 +112,10 @@ DATABASE_ROUTERS = ["editorial.replicas.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": machines.steady(env.cache_url("CACHE_URL", default="locmemcache://"))}
+CACHES["pages"] = CACHES["default"] | {"KEY_PREFIX": "page"}
+if "locmem" in CACHES["pages"]["BACKEND"]:  # some 40 MB in each process
+    CACHES["pages"] |= {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 1500}}
+PAGE_CACHE = _flag("PAGE_CACHE", default=not DEBUG)  # public pages are made once for each state of the site
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <editorial@localhost>")

@@ -72,9 +72,10 @@ class ImageAdmin(StrictLookups, admin.ModelAdmin):
         return Image.objects.take(data["upload"], data["alt"], data["credit"])
 
     def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        if change and "credit" in form.changed_data:
-            variants.redress([obj])
+        if change:
+            variants.save_words(obj, credited="credit" in form.changed_data)
+        else:
+            super().save_model(request, obj, form, change)
 
     def delete_model(self, request, obj):
         variants.delete_image(obj)

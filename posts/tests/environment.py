@@ -15,6 +15,7 @@ _ENVIRONMENT = {
     "EMAIL_URL": "memorymail://",
     "NOTICES_AT_ONCE": "0",
     "CACHE_URL": "locmemcache://",
+    "PAGE_CACHE": "0",  # test_cache.py switches it on
     "EDITORIAL_FOUR_EYES": "1",
     "MEDIA_ROOT": tempfile.mkdtemp(prefix="editorial-tests-"),
 }

@@ -78,6 +78,15 @@ def redress(images: Iterable[Image] | None = None) -> int:
     return changed
 
 
+def save_words(image: Image, *, credited: bool) -> None:
+    """Store alternative text and credit. A portrait's text is asked for by its page; a credit stands in pages."""
+    with transaction.atomic():
+        image.save()
+        if credited:
+            redress([image])
+        SiteStamp.objects.bump()
+
+
 def delete_image(image: Image) -> None:
     """The row and the smaller forms. The picture's own file stays: texts of the history may show it."""
     forms, storage = image.variant_names, image.file.storage
