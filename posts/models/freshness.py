@@ -51,16 +51,16 @@ def last_known() -> Freshness | None:
 def freshness(at: datetime | None = None) -> Freshness:
     """What stood at a moment, now when none is given, in one query."""
     at = at or timezone.now()
-    published = Revision.objects.filter(status=Status.PUBLISHED)
+    ended = Revision.objects.filter(status=Status.PUBLISHED, live_until__lte=at)
     erased = HistoryEntry.objects.filter(revision=None, step="purge")
     row = (
         SiteStamp.objects.filter(pk=1)
         .annotate(
             begun=_newest(Revision.objects.begun(at), "live_from"),
-            ended=_newest(published.filter(live_until__lte=at), "live_until"),
+            ended=_newest(ended, "live_until"),
             erased=_newest(erased, "at"),
-            beginning=_next(published.filter(live_from__gt=at), "live_from"),
-            ending=_next(published.filter(live_until__gt=at), "live_until"),
+            beginning=_next(Revision.objects.scheduled(at), "live_from"),
+            ending=_next(Revision.objects.to_end(at), "live_until"),
         )
         .first()
     )

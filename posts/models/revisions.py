@@ -65,6 +65,10 @@ class RevisionQuerySet(models.QuerySet):
     def scheduled(self, at: datetime | None = None):
         return self.filter(status=Status.PUBLISHED, live_from__gt=at or timezone.now())
 
+    def to_end(self, at: datetime | None = None):
+        """Published, and with an end after the moment: public now or from later on."""
+        return self.filter(status=Status.PUBLISHED, live_until__gt=at or timezone.now())
+
     def open(self):
         return self.filter(status__in=OPEN)
 

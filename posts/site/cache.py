@@ -19,7 +19,7 @@ from posts.models import freshness
 from posts.models.freshness import Freshness
 
 from . import moment, store
-from .store import Kept, Store
+from .store import Kept
 
 YOUNG = 60  # seconds for which a page is taken
 OLD = 600  # while the database is gone
@@ -48,7 +48,6 @@ class PageCache:
 
     def __init__(self, get_response):
         self.get_response = get_response
-        self.store = Store()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith(moment.OTHERWISE):
@@ -65,7 +64,7 @@ class PageCache:
         return told(request, self._made(request, now) if now and age == YOUNG else self.get_response(request))
 
     def _kept(self, request: HttpRequest, now: Freshness, age: int) -> Kept | None:
-        found = self.store.get(store.key(request, now))
+        found = store.get(store.key(request, now))
         return found if found and time.time() - found.made < age else None
 
     def _made(self, request: HttpRequest, now: Freshness) -> HttpResponse:
@@ -86,7 +85,7 @@ class PageCache:
     def _keep(self, request: HttpRequest, now: Freshness, response: HttpResponse) -> None:
         _labelled(response)
         kept = Kept(time.time(), dict(response.items()), response.content)
-        self.store.put(store.key(request, now), kept, OLD)
+        store.put(store.key(request, now), kept, OLD)
 
 
 def is_asked_for(request: HttpRequest) -> bool:

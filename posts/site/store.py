@@ -1,11 +1,9 @@
-"""Pages that are kept for a while, in the cache of the settings. A cache that is gone costs time, never an answer."""
+"""Pages that are kept for a while, in the cache of the settings."""
 
-import logging
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from time import monotonic
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -14,8 +12,6 @@ from django.http import HttpRequest
 
 from posts.models.freshness import Freshness
 
-logger = logging.getLogger(__name__)
-PAUSE = 5  # seconds in which a cache that has failed is left alone
 LONGEST = 200_000  # bytes; a page beyond it is made each time
 _ROOMS = ("posts", "templates", "editorial/locale")
 _SETTINGS = (
@@ -39,29 +35,15 @@ class Kept:
     body: bytes
 
 
-class Store:
-    """`get` and `put` never raise; after a failure the cache is left alone for a while, so that nobody waits for it."""
+def get(key: str) -> Kept | None:
+    """A cache that is away answers as if it were empty (editorial/steady.py)."""
+    found = caches["pages"].get(key)
+    return Kept(*found) if found else None
 
-    def __init__(self) -> None:
-        self._again = 0.0
 
-    def get(self, key: str) -> Kept | None:
-        found = self._do(lambda: caches["pages"].get(key))
-        return Kept(*found) if found else None
-
-    def put(self, key: str, kept: Kept, seconds: int) -> None:
-        if len(kept.body) <= LONGEST:
-            self._do(lambda: caches["pages"].set(key, (kept.made, kept.headers, kept.body), seconds))
-
-    def _do(self, ask):
-        if monotonic() < self._again:
-            return None
-        try:
-            return ask()
-        except Exception as error:  # each backend has errors of its own
-            self._again = monotonic() + PAUSE
-            logger.warning("The cache does not answer; pages are made without it: %s", type(error).__name__)
-            return None
+def put(key: str, kept: Kept, seconds: int) -> None:
+    if len(kept.body) <= LONGEST:
+        caches["pages"].set(key, (kept.made, kept.headers, kept.body), seconds)
 
 
 def key(request: HttpRequest, now: Freshness) -> str:
