@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from posts import roles, workflow
 from posts.models import Post
 
+from .draw import draw
 from .forms import FIRST_YEAR, LAST_YEAR, Moment, Person
 
 FIELDS = ("assignee", "due", "planned_for", "embargo_until", "priority")
@@ -113,8 +114,6 @@ class Card:
 
 def change(request: HttpRequest, site, post: Post) -> HttpResponse:
     """The card alone: its form, and where it is sent to. Goes back to `next`, or to the article."""
-    from .pages import _page  # noqa: PLC0415 - the article page shows the card too
-
     form, status = None, 200
     if request.method == "POST":
         form, status = CardForm(request.POST, post=post, by=request.user), 422
@@ -133,7 +132,7 @@ def change(request: HttpRequest, site, post: Post) -> HttpResponse:
         "next": back(request, post),
         "article_title": str(post),
     }
-    return _page(request, site, "card", context, status)
+    return draw(request, site, "admin/posts/post/card.html", context, status)
 
 
 def back(request: HttpRequest, post: Post) -> str:

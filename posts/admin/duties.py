@@ -1,10 +1,11 @@
 """What each role may do, in words: one sentence for the permissions of the table in `roles`."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from posts import roles
+
+from .draw import answer
 
 LABELS = {
     "writer": _("Writer"),
@@ -68,8 +69,4 @@ def page(request: HttpRequest, site) -> HttpResponse:
     ]
     for row, before in zip(table[1:], table, strict=False):
         row["before"] = before["label"]
-    context = {**site.each_context(request), "title": _("Roles"), "table": table}
-    request.current_app = site.name
-    response = render(request, "admin/roles.html", context)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return answer(request, site, "admin/roles.html", {"title": _("Roles"), "table": table})

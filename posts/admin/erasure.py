@@ -3,13 +3,14 @@
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from posts import roles, text, workflow
 from posts.models import Post
+
+from .draw import draw
 
 KINDS = {
     "texts": _("Revisions, with the tags, categories and people they name"),
@@ -70,29 +71,19 @@ def page(request: HttpRequest, site, post: Post) -> HttpResponse:
             return HttpResponseRedirect(reverse("admin:posts_post_change", args=[post.pk]))
     context = {
         "title": gettext("Erase for legal reasons"),
+        "post": post,
         "survey": survey,
         "thorough": thorough,
         "kinds": [(label, survey.counts[name]) for name, label in KINDS.items() if survey.counts[name]],
         "linking": Post.objects.filter(pk__in=survey.linking),
         "form": form,
     }
-    return _page(request, site, post, "purge", context, 422 if form.errors else 200)
+    return draw(request, site, "admin/posts/post/purge.html", context, 422 if form.errors else 200)
 
 
 def tombstone(request: HttpRequest, site, post: Post) -> HttpResponse:
     """What is left of an erased article: who, when, why."""
-    context = {"title": gettext("Erased article"), "entry": post.history.filter(step="purge").first()}
-    return _page(request, site, post, "tombstone", context, 200 if request.method == "GET" else 409)
-
-
-def _page(request: HttpRequest, site, post: Post, name: str, context: dict, status: int) -> HttpResponse:
-    shared = {
-        **site.each_context(request),
-        "opts": Post._meta,
-        "post": post,
-        "list_url": reverse("admin:posts_post_changelist"),
-    }
-    request.current_app = site.name
-    response = render(request, f"admin/posts/post/{name}.html", shared | context, status=status)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    entry = post.history.filter(step="purge").first()
+    context = {"title": gettext("Erased article"), "post": post, "entry": entry}
+    status = 200 if request.method == "GET" else 409
+    return draw(request, site, "admin/posts/post/tombstone.html", context, status)

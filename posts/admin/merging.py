@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +10,7 @@ from django.utils.translation import ngettext
 from posts import roles, text, workflow
 from posts.models.usage import counted
 
+from .draw import answer
 from .numbers import number
 
 MOST = 100  # rows of one merge
@@ -97,13 +97,9 @@ def _target(model_admin, rows: list, asked) -> tuple[object, str]:
 def _page(request: HttpRequest, model_admin, context: dict, status: int) -> HttpResponse:
     site, opts = model_admin.admin_site, model_admin.model._meta
     shared = {
-        **site.each_context(request),
         "title": _("Merge: %(kind)s") % {"kind": opts.verbose_name_plural},
         "opts": opts,
         "list_url": address(model_admin, "changelist"),
         "names": model_admin.model.objects.order_by("name").values_list("name", flat=True)[:1000],
     }
-    request.current_app = site.name
-    response = render(request, "admin/posts/names/merge.html", shared | context, status=status)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return answer(request, site, "admin/posts/names/merge.html", shared | context, status)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.contrib.auth import get_user_model
-from django.core.paginator import EmptyPage, Paginator
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.http import Http404
@@ -19,6 +18,8 @@ from posts import roles
 from posts.models import Buffer, HistoryEntry, Post, Presence, Revision, Status
 from posts.models.presence import HERE_FOR
 from posts.workflow import all_waiting, queues
+
+from . import paging
 
 LISTED = 8  # rows of a section on the first page; the whole section has its own
 PAGE = 50
@@ -130,12 +131,7 @@ def page_of(name: str, user, number: str):
     kind = KINDS.get(name)
     if kind is None or (kind.needs and not roles.may(user, kind.needs)):
         raise Http404
-    if not (number.isascii() and number.isdigit() and len(number) < 7):
-        raise Http404
-    try:
-        page = Paginator(light(whole(name, user)), PAGE).page(int(number))
-    except EmptyPage:
-        raise Http404 from None
+    page = paging.page_of(light(whole(name, user)), PAGE, number)
     page.object_list = list(page.object_list)
     dress(user, page.object_list)
     return kind, page

@@ -6,9 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -17,7 +15,9 @@ from posts import roles, workflow
 from posts.models import Notice
 from posts.models.notices import Pace
 
+from .draw import answer
 from .numbers import number
+from .paging import page_of
 
 PAGE = 50
 SHOWN = {
@@ -80,7 +80,7 @@ def settings_page(request: HttpRequest, site) -> HttpResponse:
     context = {"title": _("Notices"), "form": form, "email": request.user.email, "wish": wish}
     context["sees_outbox"] = roles.may_see_outbox(request.user)
     context["may_change_accounts"] = request.user.has_perm("auth.change_user")
-    return _page(request, site, "settings", context, status)
+    return answer(request, site, "admin/notices/settings.html", context, status)
 
 
 @dataclass
@@ -103,7 +103,7 @@ def outbox_page(request: HttpRequest, site) -> HttpResponse:
     if shown not in SHOWN:
         raise Http404
     rows = getattr(Notice.objects, shown)()
-    page = _of(request, rows.for_outbox())
+    page = page_of(rows.for_outbox(), PAGE, request.GET.get("page"))
     page.object_list = [_row(notice) for notice in page.object_list]
     counts = Notice.objects.counts()
     context = {
@@ -114,7 +114,7 @@ def outbox_page(request: HttpRequest, site) -> HttpResponse:
         "stuck": counts["stuck"],
         "webhook": settings.NOTICE_WEBHOOK_URL,
     }
-    return _page(request, site, "outbox", context)
+    return answer(request, site, "admin/notices/outbox.html", context)
 
 
 def _again(request: HttpRequest) -> HttpResponse:
@@ -133,19 +133,3 @@ def _row(notice: Notice) -> Row:
     link = reverse("admin:posts_post_change", args=[notice.entry.post_id])
     title = "" if notice.entry.revision_id else notice.newest_title
     return Row(notice, workflow.said(notice.entry, title=title), to, link)
-
-
-def _of(request: HttpRequest, rows):
-    try:
-        return Paginator(rows, PAGE).page(number(request.GET.get("page", "1")) or 0)
-    except EmptyPage:
-        raise Http404 from None
-
-
-def _page(request: HttpRequest, site, name: str, context: dict, status: int = 200) -> HttpResponse:
-    request.current_app = site.name
-    response = render(
-        request, f"admin/notices/{name}.html", {**site.each_context(request), **context}, status=status
-    )
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -7,8 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from posts import roles, workflow
@@ -21,6 +19,7 @@ from posts.templatetags.desk import return_reason
 from . import acts, conflict, editor, presence, review
 from .card import Card
 from .difference import difference_page, document_of, reading
+from .draw import draw
 from .findings import Panel, panel_of
 from .forms import DocumentForm
 from .record import download, record_page
@@ -55,7 +54,7 @@ def add(request: HttpRequest, site) -> HttpResponse:
     context = {"form": form, "title": _("New article"), **editor.setting(request, form)}
     context["checks"] = Panel([], back="add", may_fix=True)
     context["token"] = _token(request) or secrets.token_hex(16)
-    return _page(request, site, "add_form", context, status)
+    return draw(request, site, "admin/posts/post/add_form.html", context, status)
 
 
 def _token(request: HttpRequest) -> str:
@@ -75,13 +74,13 @@ def change(request: HttpRequest, site, post: Post) -> HttpResponse:
             return HttpResponseRedirect(answer.goto)
         form, status, typed = answer.form, answer.status, answer.typed
     context = _article(request, post, form) | {"typed": typed}
-    return _page(request, site, "change_form", context, status)
+    return draw(request, site, "admin/posts/post/change_form.html", context, status)
 
 
 def timeline(request: HttpRequest, site, post: Post) -> HttpResponse:
     """The whole history of an article."""
     context, status = history_page(request, post)
-    return _page(request, site, "timeline", context, status)
+    return draw(request, site, "admin/posts/post/timeline.html", context, status)
 
 
 def entry(request: HttpRequest, site, post: Post, number: int) -> HttpResponse:
@@ -102,19 +101,21 @@ def entry(request: HttpRequest, site, post: Post, number: int) -> HttpResponse:
         context["may_restore"] = workflow.may_restore(found, by=request.user)
         context["is_refused"] = found.step == "conflict" and not found.digest
     context |= {"matches": workflow.matches(found), **reading(found)}
-    return _page(request, site, "entry", context, 409 if request.method == "POST" else 200)
+    return draw(
+        request, site, "admin/posts/post/entry.html", context, 409 if request.method == "POST" else 200
+    )
 
 
 def record(request: HttpRequest, site, post: Post) -> HttpResponse:
     """Which texts were approved, by whom, and how to prove it: a page, or with ?format=json a file."""
     if request.GET.get("format") == "json":
         return download(request, post)
-    return _page(request, site, "record", record_page(post))
+    return draw(request, site, "admin/posts/post/record.html", record_page(post))
 
 
 def difference(request: HttpRequest, site, post: Post) -> HttpResponse:
     """Two texts of an article beside each other."""
-    return _page(request, site, "difference", difference_page(request, post))
+    return draw(request, site, "admin/posts/post/difference.html", difference_page(request, post))
 
 
 def review_page(request: HttpRequest, site, post: Post) -> HttpResponse:
@@ -125,7 +126,7 @@ def review_page(request: HttpRequest, site, post: Post) -> HttpResponse:
         if goto:
             return HttpResponseRedirect(goto, status=status)
         post = Post.objects.select_related("assignee").get(pk=post.pk)
-    return _page(request, site, "review", review.review_page(request, post), status)
+    return draw(request, site, "admin/posts/post/review.html", review.review_page(request, post), status)
 
 
 def _sides(post: Post, found: HistoryEntry) -> dict:
@@ -205,19 +206,7 @@ def conflict_page(
 ) -> HttpResponse:
     """A refused text beside the one that is there now, and both put together."""
     context = conflict.resolution(request, post, kept) | {"reason": reason}
-    return _page(request, site, "conflict", context, 409 if reason else 200)
-
-
-def _page(request: HttpRequest, site, name: str, context: dict, status: int = 200) -> HttpResponse:
-    shared = {
-        **site.each_context(request),
-        "opts": Post._meta,
-        "list_url": reverse("admin:posts_post_changelist"),
-    }
-    request.current_app = site.name
-    response = render(request, f"admin/posts/post/{name}.html", {**shared, **context}, status=status)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return draw(request, site, "admin/posts/post/conflict.html", context, 409 if reason else 200)
 
 
 def _whole(revision: Revision | None) -> Revision | None:

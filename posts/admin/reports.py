@@ -4,9 +4,7 @@ from collections import Counter
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +15,10 @@ from posts.templatetags.editorial import moment_short
 from posts.transfer.reports import problems
 from posts.transfer.wording import OUTCOMES, SEVERITIES, words
 
+from .draw import answer
 from .lookups import StrictLookups
 from .numbers import number
+from .paging import page_of
 
 PAGE = 100
 OPTIONS = {
@@ -102,7 +102,6 @@ def page(request: HttpRequest, site, report: ImportReport) -> HttpResponse:
     if rule:
         chosen = [file for file in chosen if any(one[1] == rule for one in file["problems"])]
     context = {
-        **site.each_context(request),
         "title": _("Import of %(time)s") % {"time": moment_short(report.started_at)},
         "opts": ImportReport._meta,
         "list_url": reverse("admin:posts_importreport_changelist"),
@@ -119,15 +118,12 @@ def page(request: HttpRequest, site, report: ImportReport) -> HttpResponse:
         "outcome": outcome,
         "rule": rule,
         "rules": rules,
-        "page": _page(request, chosen),
+        "page": page_of(chosen, PAGE, request.GET.get("p")),
     }
     for file in context["page"]:
         file["label"] = OUTCOMES.get(file["outcome"], file["outcome"])
         file["said"] = [(SEVERITIES[one.severity], one, words(one)) for one in problems(file)]
-    request.current_app = site.name
-    response = render(request, "admin/posts/importreport/report.html", context)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return answer(request, site, "admin/posts/importreport/report.html", context)
 
 
 def _rules(files: list[dict]) -> list[tuple[str, str, str, int]]:
@@ -168,11 +164,3 @@ def _wanted(report: ImportReport, one: dict) -> dict[str, str]:
     """The filters of the needs-work list for one check: the import root where there was only one."""
     site = {} if ", " in report.site else {"site": report.site}
     return {"check": one["id"], **site, **({"infos": "1"} if one["severity"] == "info" else {})}
-
-
-def _page(request: HttpRequest, files: list[dict]):
-    wanted = number(request.GET.get("p", "1"))
-    try:
-        return Paginator(files, PAGE).page(wanted or 0)
-    except EmptyPage:
-        raise Http404 from None

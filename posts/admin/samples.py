@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import EmptyPage, Paginator
 from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils import translation
@@ -20,7 +18,9 @@ from posts import roles, workflow
 from posts.models import ImportReport, Sample, SampleItem
 from posts.workflow import samples
 
+from .draw import answer
 from .numbers import number
+from .paging import page_of
 
 PAGE = 50
 REPORTS = 10  # imports that the page offers to draw from
@@ -78,12 +78,12 @@ def list_page(request: HttpRequest, site) -> HttpResponse:
     )
     context = {
         "title": _("Samples"),
-        "page": _page_of(request, rows.order_by("-pk")),
+        "page": page_of(rows.order_by("-pk"), PAGE, request.GET.get("page")),
         "report": report,
         "form": form,
         "reports": [] if report else ImportReport.objects.defer("report", "options")[:REPORTS],
     }
-    return _page(request, site, "list", context, status)
+    return answer(request, site, "admin/posts/samples/list.html", context, status)
 
 
 def sample_page(request: HttpRequest, site, pk: int) -> HttpResponse:
@@ -104,7 +104,7 @@ def sample_page(request: HttpRequest, site, pk: int) -> HttpResponse:
             except workflow.Refused as refused:
                 messages.error(request, str(refused))
         status = 409
-    return _page(request, site, "sample", _context(request, sample), status)
+    return answer(request, site, "admin/posts/samples/sample.html", _context(request, sample), status)
 
 
 def _context(request: HttpRequest, sample: Sample) -> dict:
@@ -121,7 +121,7 @@ def _context(request: HttpRequest, sample: Sample) -> dict:
         "sample": sample,
         "counts": counts,
         "left": sample.size - counts["read"],
-        "page": _page_of(request, drawn.select_related("revision").only(*shown, *plain)),
+        "page": page_of(drawn.select_related("revision").only(*shown, *plain), PAGE, request.GET.get("page")),
         "next": next_item(sample),
         "why_not": samples.why_not_accepted(sample, request.user),
         "remaining": samples.remaining(sample).count(),
@@ -258,18 +258,3 @@ def _form(request: HttpRequest, report: ImportReport | None) -> DrawForm | None:
     label = f"{report.site} {report.started_at:%Y-%m-%d}"
     initial = {"label": label, "size": samples.SIZE, "allowed": samples.ALLOWED}
     return DrawForm(request.POST if request.method == "POST" else None, initial=initial, label_suffix="")
-
-
-def _page_of(request: HttpRequest, rows: QuerySet):
-    try:
-        return Paginator(rows, PAGE).page(number(request.GET.get("page", "1")) or 0)
-    except EmptyPage:
-        raise Http404 from None
-
-
-def _page(request: HttpRequest, site, name: str, context: dict, status: int = 200) -> HttpResponse:
-    request.current_app = site.name
-    made = {**site.each_context(request), **context}
-    response = render(request, f"admin/posts/samples/{name}.html", made, status=status)
-    response["Cache-Control"] = "private, no-store"
-    return response

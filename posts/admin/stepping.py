@@ -11,6 +11,7 @@ from posts import quality, workflow
 from posts.models import Post, Revision
 
 from .card import back
+from .draw import draw
 from .forms import StepForm
 from .steps import GRAVE, HINTS, inputs_of
 
@@ -37,8 +38,6 @@ def take(request: HttpRequest, site, post: Post, name: str) -> HttpResponse:
 
 
 def _shown(request, site, revision: Revision, name: str, form: StepForm, status: int) -> HttpResponse:
-    from .pages import _page  # noqa: PLC0415 - pages and steps share their templates
-
     warns = name == "approve" and (request.method == "POST" or quality.may_warn(revision))
     inputs = ("at", "comment") if name == RESCHEDULE else inputs_of(workflow.STEPS[name], warns=warns)
     context = {
@@ -53,7 +52,7 @@ def _shown(request, site, revision: Revision, name: str, form: StepForm, status:
         "next": back(request, revision.post),
         "zone": settings.TIME_ZONE,
     }
-    return _page(request, site, "step", context, status)
+    return draw(request, site, "admin/posts/post/step.html", context, status)
 
 
 def _refusal(name: str, revision: Revision, user) -> str:

@@ -11,10 +11,10 @@ from posts import roles
 from posts.models import Author, Category, Redirect, Revision, SiteStamp, Tag
 from posts.models.usage import counted
 
+from .positions import STEP, put_in_order
 from .refused import Refused, races_refused
 
 Name = Category | Author | Tag
-STEP = 10  # between two positions
 _UNDER = {
     Tag: ("tagged__tag",),
     Category: ("category", "placements__category"),
@@ -62,14 +62,8 @@ def in_use(row: Name) -> int:
 def order_sections(keys: Sequence[int], *, by) -> None:
     """Put the sections into this order, all of them in one act."""
     _may(by, "change", Category)
-    with races_refused(), transaction.atomic():
-        rows = {row.pk: row for row in Category.objects.select_for_update().order_by("pk")}
-        if sorted(keys) != sorted(rows):
-            raise Refused(_("The list of categories has changed meanwhile. Look at it again."))
-        for place, key in enumerate(keys, 1):
-            rows[key].position = place * STEP
-        Category.objects.bulk_update(rows.values(), ["position"])
-        SiteStamp.objects.bump()
+    stale = _("The list of categories has changed meanwhile. Look at it again.")
+    put_in_order(Category.objects.select_for_update().order_by("pk"), keys, stale=stale)
 
 
 def been_public(rows: Sequence[Name]) -> list[Name]:

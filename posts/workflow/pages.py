@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _
 
 from posts import roles
 from posts.document import Document
-from posts.models import Post, Revision, SiteStamp
+from posts.models import Post, Revision
 
 from . import content
 from .addresses import page_taken, wanted_slug
 from .drafts import Page, first_save
+from .positions import STEP, put_in_order
 from .refused import Refused, races_refused
-
-STEP = 10  # between the positions of two pages
 
 
 def may_keep_pages(actor) -> bool:
@@ -42,11 +41,5 @@ def order_pages(keys: Sequence[int], *, by) -> None:
     """Put the pages into this order, all of them in one act. Raises Refused."""
     if not may_keep_pages(by):
         raise Refused(_("You do not have the permission to make pages."))
-    with races_refused(), transaction.atomic():
-        rows = {row.pk: row for row in Post.objects.select_for_update().pages()}
-        if sorted(keys) != sorted(rows):
-            raise Refused(_("The list of pages has changed meanwhile. Look at it again."))
-        for place, key in enumerate(keys, 1):
-            rows[key].position = place * STEP
-        Post.objects.bulk_update(rows.values(), ["position"])
-        SiteStamp.objects.bump()
+    stale = _("The list of pages has changed meanwhile. Look at it again.")
+    put_in_order(Post.objects.select_for_update().pages(), keys, stale=stale)

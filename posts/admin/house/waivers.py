@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import EmptyPage, Paginator
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -17,7 +16,7 @@ from posts.quality.neighbours import titles_of
 from posts.quality.wording import plain
 
 from ..draw import draw
-from ..numbers import number
+from ..paging import page_of
 
 PAGE = 50
 SOON = timedelta(days=7)
@@ -51,7 +50,7 @@ def page(request: HttpRequest, site) -> HttpResponse:
     checks = sorted(set(found.order_by().values_list("check_id", flat=True)))
     if check:
         found = found.filter(check_id=check[:40])
-    paged = _of(request, found.select_related("post"))
+    paged = page_of(found.select_related("post"), PAGE, request.GET.get("page"))
     paged.object_list = _rows(request.user, list(paged.object_list), is_ended=shown == "ended")
     context = {
         "title": _("Waivers"),
@@ -101,10 +100,3 @@ def _met(waivers: list[Waiver]) -> set[int]:
     )
     rows = Waiver.objects.filter(pk__in=[one.pk for one in waivers]).filter(Exists(said))
     return set(rows.values_list("pk", flat=True))
-
-
-def _of(request: HttpRequest, rows):
-    try:
-        return Paginator(rows, PAGE).page(number(request.GET.get("page", "1")) or 0)
-    except EmptyPage:
-        raise Http404 from None

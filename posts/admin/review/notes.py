@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from posts import roles, workflow
 from posts.models import OPEN, Note, Post, Revision
 
+from ..draw import draw
 from .reading import Passages
 
 PAGES = {"review": "admin:posts_post_review", "change": "admin:posts_post_change"}
@@ -172,12 +173,9 @@ def _shown(request: HttpRequest, site, post: Post, refused: str = "", status: in
         typed=typed if refused else None,
     )
     context = {"notes": notes, "post": post}
-    if "X-Fragment" in request.headers:
-        answered = render(request, "admin/posts/review/_panel.html", context, status=status)
-    else:
-        whole = {**site.each_context(request), "opts": Post._meta, "title": _("Notes"), **context}
-        whole["list_url"] = reverse("admin:posts_post_changelist")
-        answered = render(request, "admin/posts/review/notes.html", whole, status=status)
+    if "X-Fragment" not in request.headers:
+        return draw(request, site, "admin/posts/review/notes.html", {"title": _("Notes"), **context}, status)
+    answered = render(request, "admin/posts/review/_panel.html", context, status=status)
     answered["Cache-Control"] = "private, no-store"
     return answered
 

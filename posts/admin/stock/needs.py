@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import EmptyPage, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,7 +12,9 @@ from posts.models import HouseRule, Revision, Severity, Status, Verdict
 from posts.quality.wording import named, said
 from posts.workflow import stock
 
+from ..draw import answer
 from ..numbers import number
+from ..paging import page_of
 from . import files
 from .asked import Asked, asked, choices
 from .chart import chart
@@ -54,9 +54,8 @@ def show(request: HttpRequest, site) -> HttpResponse:
         return files.answer(request.user, filters, form)
     seen = stock.Stock(request.user)
     rows = seen.needing_work(filters.wanted)
-    page = _page_of(
-        request, rows.select_related("revision__post", "revision__category", "revision__post__assignee")
-    )
+    rows = rows.select_related("revision__post", "revision__category", "revision__post__assignee")
+    page = page_of(rows, PAGE, request.GET.get("page"))
     page.object_list = [_row(verdict, filters) for verdict in _light(page.object_list)]
     days = stock.trend() if roles.may(request.user, "see_every") else []
     context = {
@@ -76,23 +75,16 @@ def show(request: HttpRequest, site) -> HttpResponse:
         "sees_every": roles.may(request.user, "see_every"),
         **choices(request),
     }
-    return answer(request, site, "needs_work", context)
+    return answer(request, site, "admin/stock/needs_work.html", context)
 
 
 def common(request: HttpRequest, site) -> HttpResponse:
     """Paragraphs that stand in many articles: they belong into the template."""
     if not roles.may(request.user, "see_every"):
         raise PermissionDenied
-    page = _page_of(request, stock.common_paragraphs(request.user))
-    return answer(request, site, "common", {"title": _("Paragraphs for the template"), "page": page})
-
-
-def answer(request: HttpRequest, site, name: str, context: dict, status: int = 200) -> HttpResponse:
-    request.current_app = site.name
-    whole = {**site.each_context(request), **context}
-    response = render(request, f"admin/stock/{name}.html", whole, status=status)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    page = page_of(stock.common_paragraphs(request.user), PAGE, request.GET.get("page"))
+    context = {"title": _("Paragraphs for the template"), "page": page}
+    return answer(request, site, "admin/stock/common.html", context)
 
 
 def names_of(checks) -> dict[str, str]:
@@ -145,10 +137,3 @@ def _row(verdict: Verdict, filters: Asked) -> Row:
     address = reverse(page, args=[revision.post_id])
     act = _("Review") if is_read else _("Edit")
     return Row(revision, verdict, address, act, words, max(0, len(found) - SAID))
-
-
-def _page_of(request: HttpRequest, rows):
-    try:
-        return Paginator(rows, PAGE).page(number(request.GET.get("page", "1")) or 0)
-    except EmptyPage:
-        raise Http404 from None

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import EmptyPage, Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,9 +17,10 @@ from posts.difference import Difference, compare
 from posts.models import Post, RepairBatch, RepairItem
 from posts.workflow import stock
 
-from ..numbers import number
+from ..draw import answer
+from ..paging import page_of
 from .asked import Asked, asked
-from .needs import answer, names_of
+from .needs import names_of
 
 SAMPLE = 5  # articles whose difference is shown before anything is done
 PAGE = 100
@@ -56,7 +56,8 @@ def listing(request: HttpRequest, site) -> HttpResponse:
     """All batches, the newest first."""
     _only_reviewers(request)
     rows = workflow.repair_batches()
-    return answer(request, site, "repairs", {"title": _("Repairs"), "page": _page_of(request, rows)})
+    page = page_of(rows, PAGE, request.GET.get("page"))
+    return answer(request, site, "admin/stock/repairs.html", {"title": _("Repairs"), "page": page})
 
 
 def new(request: HttpRequest, site) -> HttpResponse:
@@ -84,7 +85,7 @@ def new(request: HttpRequest, site) -> HttpResponse:
         "is_shown": bool(chosen) and "look" in data,
         "samples": _samples(request.user, seen, filters, chosen) if chosen and "look" in data else [],
     }
-    return answer(request, site, "repair_new", context, status)
+    return answer(request, site, "admin/stock/repair_new.html", context, status)
 
 
 def batch(request: HttpRequest, site, pk: int) -> HttpResponse:
@@ -102,11 +103,11 @@ def batch(request: HttpRequest, site, pk: int) -> HttpResponse:
         "title": _("Repair %(number)d: %(label)s") % {"number": found.pk, "label": found.label},
         "batch": found,
         "names": list(names_of(found.recipe).values()),
-        "page": _page_of(request, items),
+        "page": page_of(items, PAGE, request.GET.get("page")),
         "counts": counts,
         "can_be_undone": counts.get(workflow.PREPARED, 0) + counts.get(workflow.KEPT, 0),
     }
-    return answer(request, site, "repair", context)
+    return answer(request, site, "admin/stock/repair.html", context)
 
 
 def _only_reviewers(request: HttpRequest) -> None:
@@ -185,10 +186,3 @@ def _streamed(request: HttpRequest, site, found: RepairBatch, posts: list[Post])
 def _row(item: RepairItem, place: int) -> str:
     title = item.revision.title if item.revision else str(item.post)
     return render_to_string("admin/stock/_repair_row.html", {"item": item, "title": title, "number": place})
-
-
-def _page_of(request: HttpRequest, rows):
-    try:
-        return Paginator(rows, PAGE).page(number(request.GET.get("page", "1")) or 0)
-    except EmptyPage:
-        raise Http404 from None
