@@ -2,8 +2,9 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 
 from django.core.management.base import CommandError
 from django.db import DatabaseError
@@ -31,13 +32,25 @@ def counted(name: str, options: dict) -> Iterator[Callable[[int], None]]:
 
     Shown at a terminal only, and never with `--verbosity 0`.
     """
-    with tqdm(desc=name, file=sys.stderr, disable=not options["verbosity"] or None) as bar:
+    with _bar(name, options) as bar:
+        yield partial(_count, bar)
 
-        def tick(total: int) -> None:
-            bar.total = total
-            bar.update()
 
+@contextmanager
+def staged(names: Mapping[str, object], options: dict) -> Iterator[Callable[[str, int], None]]:
+    """As `counted`, a bar for each stage once it begins: what is yielded is called with the stage and its total."""
+    bars: dict[str, tqdm] = {}
+
+    def tick(stage: str, total: int) -> None:
+        if stage not in bars:
+            bars[stage] = _bar(str(names[stage]), options, total)
+        _count(bars[stage], total)
+
+    try:
         yield tick
+    finally:
+        for bar in bars.values():
+            bar.close()
 
 
 @contextmanager
@@ -51,3 +64,12 @@ def resumable() -> Iterator[None]:
     except KeyboardInterrupt:
         told = _("The run was stopped. What was made is kept; run it again.")
         raise CommandError(told, returncode=1) from None
+
+
+def _bar(name: str, options: dict, total: int | None = None) -> tqdm:
+    return tqdm(desc=name, total=total, file=sys.stderr, disable=not options["verbosity"] or None)
+
+
+def _count(bar: tqdm, total: int) -> None:
+    bar.total = total
+    bar.update()

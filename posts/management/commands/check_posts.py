@@ -10,10 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from tqdm import tqdm
 
 from posts import quality
-from posts.management.terminal import say
+from posts.management.terminal import say, staged
 from posts.quality import listing
 from posts.quality.listing import Entry
 from posts.transfer.run import cores
@@ -84,18 +83,9 @@ class Command(BaseCommand):
         return found
 
     def _check(self, posts: set[int] | None, options: dict) -> quality.Report:
-        bars: dict[str, tqdm] = {}
-
-        def tick(stage: str, total: int) -> None:
-            if stage not in bars:
-                quiet = not options["verbosity"]
-                name = str(STAGES[stage])
-                bars[stage] = tqdm(desc=name, total=total, file=sys.stderr, disable=quiet or None)
-            bars[stage].total = total
-            bars[stage].update()
-
         try:
-            return quality.check_stock(posts, jobs=options["jobs"], again=options["again"], tick=tick)
+            with staged(STAGES, options) as tick:
+                return quality.check_stock(posts, jobs=options["jobs"], again=options["again"], tick=tick)
         except (DatabaseError, OSError) as error:
             told = _("The check stopped: %(reason)s. What was found is kept; run it again.")
             raise CommandError(told % {"reason": printable(error)}, returncode=1) from None
@@ -103,9 +93,6 @@ class Command(BaseCommand):
             raise CommandError(
                 _("The check was stopped. What was found is kept; run it again."), returncode=1
             ) from None
-        finally:
-            for bar in bars.values():
-                bar.close()
 
 
 def _lines(name: str) -> list[str]:

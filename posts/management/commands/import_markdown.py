@@ -1,7 +1,6 @@
 """manage.py import_markdown: markdown files become articles (docs/importing.md)."""
 
 import json
-import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -10,10 +9,9 @@ from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from tqdm import tqdm
 
 from posts.document import frontmatter
-from posts.management.terminal import say
+from posts.management.terminal import say, staged
 from posts.transfer import decode, keys, people, reports
 from posts.transfer.decode import is_encoding
 from posts.transfer.discover import MAX_FILES, DiscoverError
@@ -75,7 +73,7 @@ class Command(BaseCommand):
             )
         target = _writable(options["report"])
         order, started = _order(options), timezone.now()
-        report = self._run(order, quiet=not options["verbosity"])
+        report = self._run(order, options)
         if not order.dry_run:
             reports.keep(report, order, started)
         if target:
@@ -87,18 +85,10 @@ class Command(BaseCommand):
         if failed := report.counts["failed"]:
             raise CommandError(_("Files that failed: %(count)d") % {"count": failed}, returncode=1)
 
-    def _run(self, order: Order, quiet: bool) -> Report:
-        bars: dict[str, tqdm] = {}
-
-        def tick(stage: str, total: int) -> None:
-            if stage not in bars:
-                bars[stage] = tqdm(
-                    desc=str(STAGES[stage]), total=total, file=sys.stderr, disable=quiet or None
-                )
-            bars[stage].update()
-
+    def _run(self, order: Order, options: dict) -> Report:
         try:
-            return run(order, tick)
+            with staged(STAGES, options) as tick:
+                return run(order, tick)
         except DiscoverError as error:
             raise CommandError(_plain(WRONG_USE[error.rule], error.params), returncode=2) from None
         except (DatabaseError, OSError) as error:
@@ -111,9 +101,6 @@ class Command(BaseCommand):
             raise CommandError(
                 _("The import was stopped. What is in stays in; run it again."), returncode=1
             ) from None
-        finally:
-            for bar in bars.values():
-                bar.close()
 
 
 def _order(options: dict) -> Order:
