@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from posts import pictures, rendering
@@ -19,19 +21,23 @@ class ImageQuerySet(models.QuerySet):
         alt: str = "",
         credit: str = "",
         *,
-        forms: Iterable[pictures.Variant] | None = None,
+        forms: Iterable[pictures.Form] | None = None,
         make: bool = True,
     ) -> "Image":
         """The row for a picture that came through the gate; its file is written when it is not there yet.
 
-        `forms` are its smaller forms where they have been made already; `make` says whether to make them otherwise.
+        `forms` are what has been made of it already; `make` says whether to make them otherwise.
         """
         image = self.filter(sha256=picture.sha256).first() or self._stored(picture, alt, credit)
-        if image.variants is None and forms is None and make:
+        if not image.is_made and forms is None and make:
             forms = pictures.made(picture)
-        if image.variants is None and forms is not None:
+        if not image.is_made and forms is not None:
             image.keep(forms)
         return image
+
+    def unmade(self):
+        """Those whose smaller forms or card nobody has made yet."""
+        return self.filter(Q(variants__isnull=True) | Q(has_card__isnull=True))
 
     def _stored(self, picture: pictures.Picture, alt: str, credit: str) -> "Image":
         image = self.model(
@@ -65,6 +71,14 @@ def dressed(html: str, lang: str, images: "Mapping[str, Image]") -> str:
     return rendering.dressed(html, known, lang or "ja")
 
 
+class CardShown(NamedTuple):
+    """A picture for other sites: its address, which may lack the host, and its size in pixels."""
+
+    url: str
+    width: int
+    height: int
+
+
 class Image(models.Model):
     file = models.ImageField(_("file"), max_length=200, width_field="width", height_field="height")
     sha256 = models.CharField(max_length=64, unique=True, editable=False)
@@ -73,6 +87,7 @@ class Image(models.Model):
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
     variants = models.JSONField(null=True, editable=False)  # widths of its smaller forms; null: not made yet
+    has_card = models.BooleanField(null=True, editable=False)  # null: not made yet; False: none can be made
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     objects = ImageQuerySet.as_manager()
@@ -102,6 +117,26 @@ class Image(models.Model):
         return [pictures.variant_name(str(self.file.name), width) for width in self.variants or ()]
 
     @property
+    def is_made(self) -> bool:
+        return self.variants is not None and self.has_card is not None
+
+    @property
+    def form_names(self) -> list[str]:
+        """The files of all its forms."""
+        return [*self.variant_names, *([self._card_name] if self.has_card else [])]
+
+    @property
+    def _card_name(self) -> str:
+        return pictures.card_name(str(self.file.name))
+
+    @property
+    def card(self) -> "CardShown":
+        """What other sites are to show: its card, or the picture as it is where it has none."""
+        if self.has_card:
+            return CardShown(self.file.storage.url(self._card_name), *pictures.CARD_SIZE)
+        return CardShown(self.file.url, self.width, self.height)
+
+    @property
     def small_url(self) -> str:
         """Its smallest form, for lists of many."""
         return self.file.storage.url((self.variant_names or [str(self.file.name)])[0])
@@ -124,14 +159,22 @@ class Image(models.Model):
             names.append((str(self.file.name), self.width))
         return tuple((address(name), width) for name, width in names)
 
-    def keep(self, forms: Iterable[pictures.Variant]) -> set[str]:
-        """Store its smaller forms, over what has the same name; the files of earlier ones that are not among them."""
-        storage, forms, earlier = self.file.storage, list(forms), set(self.variant_names)
+    def keep(self, forms: Iterable[pictures.Form]) -> set[str]:
+        """Store its forms, over what has the same name; the files of earlier ones that are not among them."""
+        earlier, widths, self.has_card = set(self.form_names), [], False
         for form in forms:
-            name = pictures.variant_name(str(self.file.name), form.width)
-            if storage.exists(name):
-                storage.delete(name)
-            storage.save(name, ContentFile(form.data))
-        self.variants = [form.width for form in forms]
-        type(self).objects.filter(pk=self.pk).update(variants=self.variants)
-        return earlier - set(self.variant_names)
+            if isinstance(form, pictures.Card):
+                self.has_card = True
+                self._store(self._card_name, form.data)
+            else:
+                widths.append(form.width)
+                self._store(pictures.variant_name(str(self.file.name), form.width), form.data)
+        self.variants = widths
+        type(self).objects.filter(pk=self.pk).update(variants=widths, has_card=self.has_card)
+        return earlier - set(self.form_names)
+
+    def _store(self, name: str, data: bytes) -> None:
+        storage = self.file.storage
+        if storage.exists(name):
+            storage.delete(name)
+        storage.save(name, ContentFile(data))

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from .gate import MAX_PIXELS, Picture, PictureError
+from .gate import MAX_PIXELS, PictureError
 
 # A column of text at one and two dots per pixel, a cover at two (docs/decisions/0022).
 WIDTHS = (480, 960, 1440, 1920)
@@ -31,7 +31,7 @@ class Variant:
 def variants(data: bytes) -> tuple[Variant, ...]:
     """The forms of a picture that the gate wrote, the narrowest first; none of an animation or a small picture.
 
-    Raises PictureError, and what Pillow raises for bytes that are no picture; `made` does not.
+    Raises PictureError, and what Pillow raises for bytes that are no picture.
     """
     image = Image.open(io.BytesIO(data), formats=tuple(_QUALITY))
     if image.width * image.height > MAX_PIXELS:
@@ -41,17 +41,17 @@ def variants(data: bytes) -> tuple[Variant, ...]:
     return tuple(reversed(list(_worthwhile(image, len(data)))))
 
 
-def made(picture: Picture) -> tuple[Variant, ...] | None:
-    """As `variants`; None when it fails, for no picture is lost because of its smaller forms."""
-    try:
-        return variants(picture.data)
-    except (Exception, MemoryError):
-        return None
-
-
 def variant_name(name: str, width: int) -> str:
     """`images/ab/cdef.png`, 480 → `images/ab/cdef-480.webp`: beside the picture, made from its name alone."""
     return f"{name.rpartition('.')[0]}-{width}.webp"
+
+
+def plain(image: Image.Image) -> Image.Image:
+    """The dots as RGB or RGBA, which can be blended."""
+    if image.mode in ("RGB", "RGBA"):
+        return image
+    is_clear = "transparency" in image.info or image.mode in ("LA", "PA", "La", "RGBa")
+    return image.convert("RGBA" if is_clear else "RGB")
 
 
 def _worthwhile(image: Image.Image, size: int) -> Iterator[Variant]:
@@ -62,7 +62,7 @@ def _worthwhile(image: Image.Image, size: int) -> Iterator[Variant]:
             image.draft(
                 None, (wanted, 1)
             )  # decodes an eighth to a half of the dots; works once, before they are read
-        image = _scaled(_plain(image), wanted, max(1, round(height * wanted / width)))
+        image = _scaled(plain(image), wanted, max(1, round(height * wanted / width)))
         packed = _packed(image, quality=_QUALITY[kind])
         if len(packed) < size * WORTH:
             size = len(packed)
@@ -78,14 +78,6 @@ def _widths(width: int, kind: str) -> list[int]:
             found.append(wanted)
             next_wider = wanted
     return found
-
-
-def _plain(image: Image.Image) -> Image.Image:
-    """The dots as RGB or RGBA, which can be blended."""
-    if image.mode in ("RGB", "RGBA"):
-        return image
-    is_clear = "transparency" in image.info or image.mode in ("LA", "PA", "La", "RGBa")
-    return image.convert("RGBA" if is_clear else "RGB")
 
 
 def _scaled(image: Image.Image, width: int, height: int) -> Image.Image:

@@ -1,11 +1,11 @@
-"""The child's side of `make_variants`: pictures in, their smaller forms out, until the input ends."""
+"""The child's side of `make_variants`: pictures in, their forms out, until the input ends."""
 
 import pickle
 import resource
 
 from posts.processes import channel, receive, send
 
-from .smaller import variants
+from .forms import forms
 
 MEMORY_BYTES = 2 << 30
 
@@ -17,12 +17,12 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     while (question := receive(questions)) is not None:
         task, *about = pickle.loads(question)  # noqa: S301 - from our own parent process
-        send(answers, pickle.dumps(_answer(about[0]) if task == "variants" else None))
+        send(answers, pickle.dumps(_answer(about[0]) if task == "forms" else None))
 
 
 def _answer(data: bytes) -> object:
     try:
-        return variants(data)
+        return forms(data)
     except (Exception, MemoryError) as error:
         return type(error).__name__
 

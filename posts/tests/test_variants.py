@@ -12,7 +12,7 @@ import PIL.Image
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
+from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -107,6 +107,99 @@ def test_a_form_that_saves_nothing_is_not_made():
     flat = io.BytesIO()
     PIL.Image.new("RGB", (1600, 900), "teal").save(flat, "WEBP", lossless=True)
     assert pictures.variants(flat.getvalue()) == ()
+
+
+CARDS = {  # what comes in: (pixels, format, mode), and whether there is enough of it for a card
+    "large": (2500, 1700, "JPEG", "RGB", True),
+    "upright": (1300, 3000, "JPEG", "L", True),
+    "a card already": (1200, 630, "PNG", "P", True),
+    "clear places": (1600, 900, "PNG", "RGBA", True),
+    "webp": (1600, 900, "WEBP", "RGB", True),
+    "narrow": (1199, 900, "JPEG", "RGB", False),
+    "flat": (1600, 629, "JPEG", "RGB", False),
+}
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_card_is_a_jpeg_of_one_size_wherever_a_picture_is_large_enough(name):
+    width, height, kind, mode, is_enough = CARDS[name]
+    made = pictures.card(pictures.take(photo(width, height, kind, mode)).data)
+    assert bool(made) == is_enough
+    if made:
+        image = PIL.Image.open(io.BytesIO(made.data), formats=("JPEG",))
+        image.load()
+        assert (image.size, image.mode, len(made.data) < 500_000) == ((1200, 630), "RGB", True)
+
+
+def test_a_card_is_cut_from_near_the_middle_and_clear_places_become_paper():
+    picture = PIL.Image.new("RGBA", (1200, 1630), (0, 0, 0, 0))
+    picture.paste((0, 0, 255, 255), (0, 400, 1200, 700))
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    image = PIL.Image.open(io.BytesIO(pictures.card(out.getvalue()).data))
+    assert image.getpixel((600, 150))[2] > 240 > 20 > image.getpixel((600, 150))[0]
+    assert image.getpixel((600, 600)) == (255, 255, 255)
+
+
+def test_an_animation_makes_no_card():
+    frames = [PIL.Image.new("RGB", (1300, 700), colour) for colour in ("teal", "navy")]
+    out = io.BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
+    assert pictures.card(pictures.take(out.getvalue()).data) is None
+
+
+def shared(path: str) -> dict[str, str]:
+    found = re.findall(r'property="(og:image[^"]*)"\s+content="([^"]*)"', Client().get(path).text)
+    return dict(found)
+
+
+def test_other_sites_are_shown_the_card_of_a_cover(clock):
+    cover = taken(photo(1600, 900), alt="港")
+    live = make_post("published", slug="a", title="見出し", cover=cover.address)
+    path = live.get_absolute_url()
+    card = f"http://testserver{cover.address[:-4]}-card.jpg"
+    assert shared(path) == {
+        "og:image": card,
+        "og:image:width": "1200",
+        "og:image:height": "630",
+        "og:image:alt": "港",
+    }
+    assert f'"image":["{card}","http://testserver{cover.address}"]' in Client().get(path).text
+    assert cover.file.storage.exists(str(cover.file.name)[:-4] + "-card.jpg")
+
+
+def test_other_sites_are_shown_a_small_cover_as_it_is(clock):
+    cover = taken(photo(1000, 500))
+    live = make_post("published", slug="a", title="見出し", cover=cover.address)
+    found = shared(live.get_absolute_url())
+    assert found["og:image"] == f"http://testserver{cover.address}"
+    assert (found["og:image:width"], found["og:image:height"]) == ("1000", "500")
+    assert found["og:image:alt"] == "見出し"  # a cover without words of its own
+    assert Image.objects.get().has_card is False
+
+
+def test_the_card_of_an_old_cover_comes_with_make_variants_and_never_with_a_page(clock):
+    cover = taken(photo(1600, 900))
+    live = make_post("published", slug="a", cover=cover.address)
+    cover.file.storage.delete(cover.form_names[-1])
+    Image.objects.update(has_card=None)  # as from before there were cards
+    before = files(cover)
+    assert shared(live.get_absolute_url())["og:image"] == f"http://testserver{cover.address}"
+    assert files(cover) == before
+    stamp = list(SiteStamp.objects.values())
+    assert variants.make_missing(jobs=1).pictures == 1
+    assert shared(live.get_absolute_url())["og:image"].endswith("-card.jpg")
+    assert files(cover) == {*before, str(cover.file.name).rsplit("/", 1)[1][:-4] + "-card.jpg"}
+    assert list(SiteStamp.objects.values()) != stamp
+    assert variants.make_missing(jobs=1).pictures == 0
+
+
+def test_a_card_goes_with_its_picture(db):
+    image = taken(photo(1600, 900))
+    assert len(files(image)) == len(image.variants) + 2
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        variants.delete_image(image)
+    assert files(image) == {str(image.file.name).rsplit("/", 1)[1]}
 
 
 def test_an_upload_has_its_forms_beside_it(db):

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from posts.pictures import Variant
+from posts.pictures import Form
 from posts.rendering import Rendered, RenderError
 
 from .checked import Checked
@@ -41,7 +41,7 @@ class Work:
     translation: Key | None = None
     checked: Checked | None = None
     gated: bool = False
-    forms: dict[str, tuple[Variant, ...]] = field(default_factory=dict)
+    forms: dict[str, tuple[Form, ...]] = field(default_factory=dict)
 
     @property
     def is_public(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from posts.pictures import Variant, made
+from posts.pictures import Form, made
 from posts.processes import channel, receive, send
 from posts.rendering import Rendered, RenderError, render
 from posts.rendering.worker import limit_memory, limited_cpu
@@ -22,9 +22,9 @@ from .work import Work
 log = logging.getLogger(__name__)
 
 MEMORY_BYTES = 2 << 30  # pictures are decoded here
-REMEMBERED = 32  # pictures whose smaller forms are kept for the next files
+REMEMBERED = 32  # pictures whose forms are kept for the next files
 
-_made: dict[str, tuple[Variant, ...]] = {}
+_made: dict[str, tuple[Form, ...]] = {}
 
 
 def header(reader: Reader, item: Found) -> Header | Failure:
@@ -63,9 +63,9 @@ def judged(reader: Reader, done: Work) -> Checked | None:
         return None
 
 
-def _forms(done: Work) -> dict[str, tuple[Variant, ...]]:
-    """The smaller forms of the file's pictures; of a picture that many files show they are made once in a while."""
-    found: dict[str, tuple[Variant, ...]] = {}
+def _forms(done: Work) -> dict[str, tuple[Form, ...]]:
+    """The forms of the file's pictures; of a picture that many files show they are made once in a while."""
+    found: dict[str, tuple[Form, ...]] = {}
     for address, (picture, _alt) in done.converted.pictures.items():
         forms = _made.pop(picture.sha256, None) or made(picture)
         if forms is not None:

@@ -218,7 +218,7 @@ def _shown_elsewhere(images: list[Image], post: Post) -> set[str]:
 
 def _delete_files(images: list[Image]) -> None:
     """The rows now, the files once the act stands."""
-    files = [(one.file.storage, name) for one in images for name in (str(one.file.name), *one.variant_names)]
+    files = [(one.file.storage, name) for one in images for name in (str(one.file.name), *one.form_names)]
     Image.objects.filter(pk__in=[image.pk for image in images]).delete()
     for storage, name in files:
         transaction.on_commit(partial(storage.delete, name))

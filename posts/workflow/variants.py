@@ -14,7 +14,7 @@ from posts import rendering
 from posts.models import Image, Revision, SiteStamp
 from posts.models.image import dressed
 from posts.models.walking import in_parts
-from posts.pictures import Variant
+from posts.pictures import Form
 from posts.processes import Crew, Died, Pool
 
 AHEAD = 4  # pictures that wait for each process
@@ -23,7 +23,7 @@ BATCH = 200  # rows read at a time
 
 _pool = Pool("posts.pictures.worker")
 
-Answer = tuple[Variant, ...] | str  # its forms, or why there are none
+Answer = tuple[Form, ...] | str  # its forms, or why there are none
 Tick = Callable[[int], None]  # how many pictures there are, once for each
 
 
@@ -43,7 +43,7 @@ def make_missing(*, jobs: int, again: bool = False, tick: Tick = lambda total: N
 
     `again` makes those that are there once more, as after a change of the widths.
     """
-    images = Image.objects.all() if again else Image.objects.filter(variants__isnull=True)
+    images = Image.objects.all() if again else Image.objects.unmade()
     total, done = images.count(), Made()
     old: list[tuple[Storage, str]] = []
     with Crew(_pool, jobs, SECONDS, "ready") as crew:
@@ -57,6 +57,8 @@ def make_missing(*, jobs: int, again: bool = False, tick: Tick = lambda total: N
             done.forms += len(answer)
             done.size += sum(len(form.data) for form in answer)
     done.pages = redress()
+    if done.pictures:  # heads of pages name the cards
+        SiteStamp.objects.bump()
     for storage, name in old:  # no page asks for them any more
         storage.delete(name)
     return done
@@ -89,7 +91,7 @@ def save_words(image: Image, *, credited: bool) -> None:
 
 def delete_image(image: Image) -> None:
     """The row and the smaller forms. The picture's own file stays: texts of the history may show it."""
-    forms, storage = image.variant_names, image.file.storage
+    forms, storage = image.form_names, image.file.storage
     with transaction.atomic():
         image.delete()
         redress([image])
@@ -130,7 +132,7 @@ def _ask(crew: Crew, image: Image) -> Answer:
     try:
         with image.file.storage.open(str(image.file.name)) as stream:
             data = stream.read()
-        return crew.ask("variants", data)
+        return crew.ask("forms", data)
     except Died as died:
         return "too_slow" if died.slow else "failed"
     except Exception as error:  # each kind of store has its own

@@ -386,7 +386,17 @@ def test_pictures_come_in_with_their_smaller_forms(blog, settings, tmp_path, mon
     blog.run(jobs=1)
     image = Image.objects.get()
     assert image.variants[0] == 480 and image.srcset in newest().html
-    assert all(image.file.storage.exists(name) for name in image.variant_names)
+    assert all(image.file.storage.exists(name) for name in image.form_names)
+
+
+def test_a_large_picture_comes_in_with_its_card(blog, settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    monkeypatch.setattr(running, "Crew", Crew)
+    Pillow.effect_noise((1400, 800), 60).save(blog.root / "port.jpg")
+    blog.write(head="title: T\ndate: 2025-04-01\nimage: port.jpg")
+    blog.run(jobs=1)
+    cover = newest().cover
+    assert cover.has_card and cover.file.storage.exists(cover.form_names[-1])
 
 
 def test_a_picture_without_its_smaller_forms_comes_in_all_the_same(blog, settings, tmp_path):
