@@ -8,4 +8,7 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "editorial.settings")
     from django.core.management import execute_from_command_line
 
+    from editorial import modes
+
+    modes.close()
     execute_from_command_line(sys.argv)

@@ -156,6 +156,7 @@ FOR_MACHINES = {  # of the public site
     *("feed", "tag_feed", "category_feed", "author_feed", "corrections_feed"),
     *("sitemap", "sitemap_part", "news_sitemap", "robots", "manifest", "favicon", "security"),
     "permanent",  # leads on
+    *("healthz", "readyz", "metrics"),
 }
 
 

@@ -8,7 +8,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from editorial import machines
+from editorial import logging as log_lines
+from editorial import machines, scraping, sentry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -62,10 +63,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "editorial.access.Access",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "editorial.probes.Probes",  # with the headers of every answer, and before what looks at the host or the database
     "posts.site.cache.PageCache",  # in front of all that makes a page
     "editorial.replicas.PublicReads",
-    "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "posts.admin.language.DeskLanguage",
@@ -74,7 +78,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "posts.site.moment.AsOf",
     "posts.site.missing.OwnPages",
 ]
@@ -182,6 +185,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = (
 # --- safety: SITE_URL with https switches on what needs TLS ----------------------------------------------------------
 TLS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = TLS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # a container's own probe speaks plain http
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SECURE_HSTS_PRELOAD = TLS
@@ -206,3 +210,20 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# --- the log: standard error, a line for each event (editorial/logging.py) -------------------------------------------
+LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+if LOG_FORMAT not in ("json", "plain") or LOG_LEVEL not in log_lines.LEVELS:
+    raise ImproperlyConfigured("LOG_FORMAT: json or plain. LOG_LEVEL: DEBUG, INFO, WARNING or ERROR.")
+LOGGING = log_lines.settings(LOG_FORMAT, LOG_LEVEL)
+
+# --- numbers for Prometheus at /metrics, faults to Sentry: only where they are asked for ------------------------------
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_ALLOW = env.list("METRICS_ALLOW", default=[])
+scraping.check(METRICS_TOKEN, METRICS_ALLOW, env.str("PROMETHEUS_MULTIPROC_DIR", default=""))
+if METRICS_TOKEN or METRICS_ALLOW:
+    MIDDLEWARE.insert(0, "editorial.metrics.Counting")
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    sentry.start(SENTRY_DSN, environment=urlsplit(SITE_URL).hostname or "")

@@ -5,7 +5,10 @@ from django.urls import include, path, re_path
 
 from editorial import files
 
+from . import probes
+
 urlpatterns = [
+    *probes.urlpatterns,
     path("", include("posts.urls")),
     # Small sites serve their pictures themselves; a server in front takes this path first (docs/operations.md).
     re_path(rf"^{settings.MEDIA_URL.lstrip('/')}(?P<path>.+)$", files.media),

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 AGAIN = 60  # seconds after which to ask again
+QUOTED = 12  # characters of a request's number that a reader can quote
 DESK = "/admin/"
 
 
@@ -24,6 +25,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     is_down = isinstance(sys.exception(), OperationalError | InterfaceError)
     status = 503 if is_down else 500
     words = {"code": status, "is_down": is_down, "is_desk": request.path_info.startswith(DESK)}
+    words["number"] = getattr(request, "request_id", "")[:QUOTED]  # the log has it too
     answer = HttpResponse(render_to_string("500.html", words), status=status)
     answer["Cache-Control"] = "no-store"
     if is_down:

@@ -17,6 +17,7 @@ _ENVIRONMENT = {
     "CACHE_URL": "locmemcache://",
     "PAGE_CACHE": "0",  # test_cache.py switches it on
     "EDITORIAL_FOUR_EYES": "1",
+    "LOG_LEVEL": "WARNING",
     "MEDIA_ROOT": tempfile.mkdtemp(prefix="editorial-tests-"),
 }
 os.environ.update(_ENVIRONMENT)

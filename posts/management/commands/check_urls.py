@@ -56,9 +56,9 @@ class Command(BaseCommand):
         return found
 
     def _failed(self, addresses: list[str], options: dict) -> Iterator[Answer]:
-        asker, log = Asker(), logging.getLogger("django.request")
+        asker, log = Asker(), logging.getLogger("editorial.access")
         level, quiet = log.level, not options["verbosity"]
-        log.setLevel(logging.CRITICAL)  # it would write a line for each 404
+        log.setLevel(logging.CRITICAL)  # it would write a line for each address
         try:
             for address in tqdm(addresses, desc=_("Asking"), file=sys.stderr, disable=quiet or None):
                 answer = asker.ask(address)

@@ -116,6 +116,9 @@ PUBLIC = {
     "preview/<int:pk>/frame/": Address("/preview/{revision}/frame/", PREVIEW, PREVIEW_POST),
     "preview/<int:pk>/front/": Address("/preview/{revision}/front/", PREVIEW, PREVIEW_POST),
     "shared/<path:token>/": Address("/shared/{token}/", EVERYBODY, by("422")),
+    "healthz": Address("/healthz", EVERYBODY, SAFE),
+    "readyz": Address("/readyz", EVERYBODY, SAFE),
+    "metrics": Address("/metrics", NEVER, NEVER),
     "^media/(?P<path>.+)$": Address("/media/nothing.png", NEVER, NEVER),
 }
 
