@@ -8,7 +8,7 @@ TESTS := SECRET_KEY=for-tests-only DEBUG=0 DATABASE_URL=sqlite://:memory:
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test walks corpora e2e bench load lint format messages bundle pins clean
+.PHONY: help demo test walks corpora e2e bench load proof lint format messages bundle pins clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 22
@@ -39,6 +39,9 @@ bench: .make/dev  ## what the checks and an import cost (BENCH_COUNT=10000 posts
 
 load: .make/dev  ## every page of the desk with 10,000 articles: under 15 queries and 300 ms (some five minutes)
 	$(BIN)/python -m bench.load
+
+proof: .make/dev  ## three web processes, a replica, Redis, nginx: each is killed under load, no reader may see it (some four minutes)
+	$(BIN)/python -m bench.machines
 
 lint: .make/dev  ## format, errors, imports, migrations, templates, types, messages
 	$(BIN)/ruff format --check .
