@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 # What the gate names (posts.pictures): a bucket may hold other things, which are nobody's business
-_PICTURE = re.compile(r"images/[0-9a-f]{2}/[0-9a-f-]+\.[a-z]+")
+_PICTURE = re.compile(r"images/[0-9a-f]{2}/[0-9a-z-]+\.[a-z]+")
 
 
 @require_safe

@@ -7,12 +7,19 @@ from environ import Env
 
 REPLICA_PATIENCE = 2  # seconds for a connection; a page waits for a replica that is gone once in a while
 PAGE_PATIENCE = 5_000  # milliseconds for a question of a public page to a replica; then the primary is asked
+KEPT = 60  # seconds
 POSTGRES = "postgresql"
 
 
 def tuned(database: dict) -> dict:
-    """A PostgreSQL database with what this program asks of each connection; others as they are."""
+    """A PostgreSQL database with what this program asks of each connection; others as they are.
+
+    Threads keep their connections for a minute: a third more pages than with a new one each time, as many as with a
+    pool (docs/operations.md).
+    """
     if POSTGRES in database["ENGINE"]:
+        database.setdefault("CONN_MAX_AGE", KEPT)
+        database.setdefault("CONN_HEALTH_CHECKS", True)
         # Compiling a query of the desk took a second, running it a tenth of that (`make load`)
         database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
     return database
@@ -69,3 +76,11 @@ def media(url: str) -> dict:
     if parts.username:
         options |= {"access_key": unquote(parts.username), "secret_key": unquote(parts.password or "")}
     return {"BACKEND": "editorial.bucket.Bucket", "OPTIONS": options}
+
+
+def check_hook(name: str, url: str, secret: str) -> None:
+    """Raises ImproperlyConfigured unless it is an http(s) address with a secret to sign by."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not secret:
+        beside = f"{name.removesuffix('URL')}SECRET"
+        raise ImproperlyConfigured(f"{name}: an http(s) address, with {beside} beside it.")

@@ -110,8 +110,10 @@ def _stamp(name: str) -> int:
 
 
 def _known() -> int:
-    """The newest state of the site; 0 while the primary is gone, since old is better than none."""
+    """The state that this process goes by; 0 while the primary is gone, since old is better than none."""
+    from posts.models import freshness  # noqa: PLC0415
+
     try:
-        return _stamp(PRIMARY)
+        return freshness.current().stamp
     except (DatabaseError, InterfaceError):
         return 0

@@ -128,14 +128,18 @@ EMAIL_TIMEOUT = env.int(
 NOTICES_AT_ONCE = _flag("NOTICES_AT_ONCE", default=True)  # 0: only `manage.py send_notices` sends
 NOTICE_WEBHOOK_URL = env.str("NOTICE_WEBHOOK_URL", default="")
 NOTICE_WEBHOOK_SECRET = env.str("NOTICE_WEBHOOK_SECRET", default="")
-if NOTICE_WEBHOOK_URL and not (
-    urlsplit(NOTICE_WEBHOOK_URL).scheme in ("http", "https")
-    and urlsplit(NOTICE_WEBHOOK_URL).hostname
-    and NOTICE_WEBHOOK_SECRET
-):
-    raise ImproperlyConfigured(
-        "NOTICE_WEBHOOK_URL: an http(s) address, with NOTICE_WEBHOOK_SECRET beside it."
-    )
+if NOTICE_WEBHOOK_URL:
+    machines.check_hook("NOTICE_WEBHOOK_URL", NOTICE_WEBHOOK_URL, NOTICE_WEBHOOK_SECRET)
+
+
+# --- a CDN that keeps public pages until it is told otherwise --------------------------------------------------------
+CDN_PURGE_URL = env.str("CDN_PURGE_URL", default="")
+CDN_PURGE_SECRET = env.str("CDN_PURGE_SECRET", default="")
+CDN_MAX_AGE = env.int("CDN_MAX_AGE", default=3600)  # seconds
+CDN_KEY = "editorial"  # the Surrogate-Key of every public page
+if CDN_PURGE_URL:
+    machines.check_hook("CDN_PURGE_URL", CDN_PURGE_URL, CDN_PURGE_SECRET)
+    MIDDLEWARE.insert(0, "posts.site.surrogates.Surrogates")
 
 # --- people ----------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["posts.roles.RoleBackend"]

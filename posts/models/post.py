@@ -220,9 +220,10 @@ class StampQuerySet(models.QuerySet):
 
 
 class SiteStamp(models.Model):
-    """One row, raised by every act that changes what readers see."""
+    """One row, raised by every act that changes what readers see. `purged` is the value that a CDN was told of last."""
 
     value = models.PositiveBigIntegerField(default=0)
+    purged = models.PositiveBigIntegerField(default=0)
 
     objects = StampQuerySet.as_manager()
 

@@ -4,10 +4,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from posts import roles, text
-from posts.models import Post, Redirect, SiteStamp
+from posts.models import Post, Redirect
 
 from . import history, intervals
 from .refused import Refused, races_refused
+from .stamp import raise_stamp
 
 
 def change_address(post: Post, *, slug: str, by) -> Post:
@@ -29,7 +30,7 @@ def change_address(post: Post, *, slug: str, by) -> Post:
         if post.get_absolute_url():
             Redirect.objects.filter(path__in=intervals.paths(post)).delete()
         history.note("change_address", post, by, comment=f"{old} → {wanted}")
-        SiteStamp.objects.bump()
+        raise_stamp()
     return post
 
 

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from posts import search
 from posts.document import Document
-from posts.models import HistoryEntry, Post, Redirect, Revision, SiteStamp, Status, TaggedRevision
+from posts.models import HistoryEntry, Post, Redirect, Revision, Status, TaggedRevision
 from posts.rendering import Rendered, RenderError
 from posts.roles import SYSTEM
 
 from . import content, guards, history, intervals
 from .refused import races_refused
+from .stamp import raise_stamp
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def _make_room(public: Sequence[Adoption]) -> None:
     if public:
         paths = [path for one in public for path in intervals.paths(one.revision.post)]
         Redirect.objects.filter(path__in=paths).delete()
-        SiteStamp.objects.bump()
+        raise_stamp()
 
 
 def _made(arrival: Arrival, names: content.Names) -> Arrived:

@@ -5,7 +5,9 @@ from itertools import zip_longest
 
 from django.utils import timezone
 
-from posts.models import Post, Redirect, Revision, SiteStamp, Status, TaggedRevision
+from posts.models import Post, Redirect, Revision, Status, TaggedRevision
+
+from .stamp import raise_stamp
 
 
 def ends(rows: list[tuple[datetime, datetime | None]]) -> list[datetime | None]:
@@ -35,7 +37,7 @@ def settle(post: Post, now: datetime, *, entering: Revision | None = None) -> li
         put(row)
     if not was_live:
         _place(post, rows[0] if rows else None)
-    SiteStamp.objects.bump()
+    raise_stamp()
     return changed
 
 

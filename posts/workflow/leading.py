@@ -9,10 +9,11 @@ from django.db import transaction
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
-from posts.models import Author, Category, Post, Redirect, SiteStamp, Tag
+from posts.models import Author, Category, Post, Redirect, Tag
 
 from . import history
 from .refused import Refused, races_refused
+from .stamp import raise_stamp
 
 ADDED, CHANGED, UNCHANGED = "added", "changed", "unchanged"
 _NAMED: dict[str, Any] = {"tag": Tag, "category": Category, "author": Author}
@@ -36,7 +37,7 @@ def add_redirect(old: str, new: str, *, by) -> str:
         Redirect.objects.create(path=path, **target)
         if target["post"]:
             history.note("change_address", target["post"], by, comment=f"{path} → {target['post'].slug}")
-        SiteStamp.objects.bump()
+        raise_stamp()
     return CHANGED if found else ADDED
 
 

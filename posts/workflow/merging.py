@@ -20,7 +20,6 @@ from posts.models import (
     Placement,
     Post,
     Revision,
-    SiteStamp,
     Status,
     Tag,
     TaggedRevision,
@@ -29,6 +28,7 @@ from posts.models import (
 from . import history
 from .naming import Name, been_public, lead
 from .refused import Refused, races_refused
+from .stamp import raise_stamp
 
 PART = 500  # rows of one statement
 _SEALED = Q(status__in=(Status.APPROVED, Status.PUBLISHED)) & ~Q(seal="")
@@ -96,7 +96,7 @@ def merge(sources: Iterable[Name], into: Name, *, by) -> Merged:
             lead(row, into, seen=row in seen)
         _take_in(rows, into, aliases)
         _seal_anew(keys, before, _words(rows, into, by))
-        SiteStamp.objects.bump()
+        raise_stamp()
     return Merged(into, len(posts), sum(before.values()), tuple(aliases), tuple(row.path for row in seen))
 
 

@@ -8,11 +8,12 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from posts import roles
-from posts.models import Author, Category, Redirect, Revision, SiteStamp, Tag
+from posts.models import Author, Category, Redirect, Revision, Tag
 from posts.models.usage import counted
 
 from .positions import STEP, put_in_order
 from .refused import Refused, races_refused
+from .stamp import raise_stamp
 
 Name = Category | Author | Tag
 _UNDER = {
@@ -33,7 +34,7 @@ def save_name(row: Name, *, by) -> Name:
         Redirect.objects.at([row.path]).delete()  # whoever takes an address has it
         if old and old.slug != row.slug:
             lead(old, row, seen=bool(been_public([old])))
-        SiteStamp.objects.bump()
+        raise_stamp()
     return row
 
 
@@ -51,7 +52,7 @@ def delete_name(row: Name, *, by) -> None:
             row.delete()
         except ProtectedError:
             raise Refused(_("“%(name)s” has just been given to an article.") % {"name": row}) from None
-        SiteStamp.objects.bump()
+        raise_stamp()
 
 
 def in_use(row: Name) -> int:

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import QuerySet
 
-from posts.models import SiteStamp
-
 from .refused import Refused, races_refused
+from .stamp import raise_stamp
 
 STEP = 10  # between two positions
 
@@ -24,4 +23,4 @@ def put_in_order(found: QuerySet, keys: Sequence[int], *, stale: str) -> None:
         for place, key in enumerate(keys, 1):
             rows[key].position = place * STEP
         found.model._default_manager.bulk_update(rows.values(), ["position"])
-        SiteStamp.objects.bump()
+        raise_stamp()

@@ -38,12 +38,12 @@ from posts.models import (
     Redirect,
     Remark,
     Revision,
-    SiteStamp,
 )
 
 from . import history
 from .guards import REASON_LENGTH
 from .refused import Refused, races_refused
+from .stamp import raise_stamp
 
 _ADDRESS = re.compile(re.escape(settings.MEDIA_URL) + r"([\w./-]+)")
 
@@ -91,7 +91,7 @@ def purge(post: Post, *, by, reason: str) -> Survey:
         _bury(post, keys)
         _delete_files(images)
         history.note("purge", post, by, comment=reason)
-        SiteStamp.objects.bump()
+        raise_stamp()
     return gone
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from posts import rendering, search
-from posts.models import OPEN, Image, Revision, SiteStamp, Status
+from posts.models import OPEN, Image, Revision, Status
 from posts.models.walking import in_parts
 from posts.rendering import Rendered, RenderError, render_safely
 
 from . import content
+from .stamp import raise_stamp
 
 BATCH = 100  # texts read at a time
 _READ = ("body", "format", "lang", "version", "status", "title", "summary", "rendered_with")
@@ -45,7 +46,7 @@ def rerender(*, jobs: int, again: bool = False, tick: Tick = lambda total: None)
                     tick(total)
         finally:
             if done.pages:
-                SiteStamp.objects.bump()
+                raise_stamp()
     return done
 
 

@@ -11,11 +11,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from posts import rendering
-from posts.models import Image, Revision, SiteStamp
+from posts.models import Image, Revision
 from posts.models.image import dressed
 from posts.models.walking import in_parts
 from posts.pictures import Form
 from posts.processes import Crew, Died, Pool
+
+from .stamp import raise_stamp
 
 AHEAD = 4  # pictures that wait for each process
 SECONDS = 120  # for one picture
@@ -58,7 +60,7 @@ def make_missing(*, jobs: int, again: bool = False, tick: Tick = lambda total: N
             done.size += sum(len(form.data) for form in answer)
     done.pages = redress()
     if done.pictures:  # heads of pages name the cards
-        SiteStamp.objects.bump()
+        raise_stamp()
     for storage, name in old:  # no page asks for them any more
         storage.delete(name)
     return done
@@ -76,7 +78,7 @@ def redress(images: Iterable[Image] | None = None) -> int:
         pages = pages.filter(_showing(images))
     changed = sum(_redressed(some) for some in in_parts(pages.only("html", "lang", "version"), BATCH))
     if changed:
-        SiteStamp.objects.bump()
+        raise_stamp()
     return changed
 
 
@@ -86,7 +88,7 @@ def save_words(image: Image, *, credited: bool) -> None:
         image.save()
         if credited:
             redress([image])
-        SiteStamp.objects.bump()
+        raise_stamp()
 
 
 def delete_image(image: Image) -> None:

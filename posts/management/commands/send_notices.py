@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from posts.management.terminal import say
 from posts.models import Notice
-from posts.workflow import outbox
+from posts.workflow import cdn, outbox
 
 
 class Command(BaseCommand):
@@ -31,6 +31,8 @@ class Command(BaseCommand):
         gone = outbox.forget()
         if not quiet:
             say(self.stdout, _told(tally, gone))
+        if cdn.is_open() and not cdn.purge(pauses=()):
+            raise CommandError(_("The CDN could not be told that pages have changed."), returncode=1)
         if not tally.is_clean:
             raise CommandError(_("Some notices could not be sent; the desk shows why."), returncode=1)
 

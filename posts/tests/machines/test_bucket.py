@@ -43,6 +43,15 @@ def test_a_picture_of_the_desk_goes_to_the_bucket_and_is_shown_at_its_address(bu
         assert client.get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 304
 
 
+@pytest.mark.parametrize(
+    "made", [lambda name: name, pictures.card_name, lambda name: pictures.variant_name(name, 480)]
+)
+def test_every_file_that_is_made_of_a_picture_is_shown(bucket, client, made):
+    name = made(picture(60, 40).name)
+    default_storage.save(name, ContentFile(b"x"))
+    assert client.get(f"/media/{name}").status_code == 200
+
+
 def test_the_calls_are_signed(bucket):
     default_storage.save("images/one.png", ContentFile(b"x"))
     assert bucket.files

@@ -41,8 +41,8 @@ def test_what_the_image_copies_is_there_and_let_through():
     copied = re.findall(r"^COPY (?!--from)(.+) \S+$", said("Dockerfile"), re.M)
     names = {word for line in copied for word in line.split()}
     assert {"editorial", "posts", "requirements.txt"} <= names
-    assert all((ROOT / name).exists() for name in names)
-    assert {f"!{name}" for name in names} <= {*said(".dockerignore").splitlines()}
+    assert all((ROOT / name).exists() for name in names if not name.endswith("*"))
+    assert {f"!{name.rstrip('*')}" for name in names} <= {*said(".dockerignore").splitlines()}
     assert said(".dockerignore").splitlines()[1] == "*"
 
 
@@ -75,9 +75,13 @@ def test_the_longest_upload_passes_nginx():
 
 
 @pytest.mark.skipif(not shutil.which("nginx"), reason="no nginx")
-@pytest.mark.parametrize("spoilt", [False, True], ids=["as it is", "control: a word that nginx does not know"])
+@pytest.mark.parametrize(
+    "spoilt", [False, True], ids=["as it is", "control: a word that nginx does not know"]
+)
 def test_nginx_takes_the_file(tmp_path, spoilt):
-    text = said("deploy/nginx.conf").replace("/tmp/", f"{tmp_path}/").replace("/var/cache/nginx", str(tmp_path))
+    text = (
+        said("deploy/nginx.conf").replace("/tmp/", f"{tmp_path}/").replace("/var/cache/nginx", str(tmp_path))
+    )
     (tmp_path / "nginx.conf").write_text(text + ("nonsense on;" if spoilt else ""))
     upstream = said("deploy/upstream.conf").replace("web:8000", "127.0.0.1:8000")
     (tmp_path / "upstream.conf").write_text(upstream)

@@ -9,6 +9,15 @@ pytestmark = pytest.mark.pure
 PRIMARY = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 60}
 
 
+def test_connections_to_postgresql_are_kept_and_looked_at_before_use():
+    found = machines.tuned({"ENGINE": "django.db.backends.postgresql"})
+    assert (found["CONN_MAX_AGE"], found["CONN_HEALTH_CHECKS"]) == (60, True)
+    assert machines.tuned({"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 0})["CONN_MAX_AGE"] == 0
+    assert machines.tuned({"ENGINE": "django.db.backends.sqlite3"}) == {
+        "ENGINE": "django.db.backends.sqlite3"
+    }
+
+
 def test_a_replica_gives_up_soon_and_is_no_database_of_the_tests():
     found = machines.replicas(
         PRIMARY, ["postgres://u:p@a/one", "postgres://u:p@b:5433/one?connect_timeout=7"]
