@@ -8,7 +8,7 @@ TESTS := SECRET_KEY=for-tests-only DEBUG=0 DATABASE_URL=sqlite://:memory:
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test walks corpora e2e bench load proof lint format messages bundle pins clean
+.PHONY: help demo test walks corpora e2e bench serving load proof lint format messages bundle pins clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 22
@@ -36,6 +36,9 @@ e2e: .make/dev  ## the site in a browser: Chromium walks every page and the whol
 bench: .make/dev  ## what the checks and an import cost (BENCH_COUNT=10000 posts; some twenty minutes)
 	$(TESTS) $(BIN)/python -m bench.checking
 	$(TESTS) $(BIN)/python -m bench.importing
+
+serving: .make/dev  ## what a page costs a reader, against a bare view under the same server (BENCH_COUNT=2000; wrk)
+	$(BIN)/python -m bench.serving
 
 load: .make/dev  ## every page of the desk with 10,000 articles: under 15 queries and 300 ms (some five minutes)
 	$(BIN)/python -m bench.load
