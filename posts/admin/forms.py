@@ -138,6 +138,11 @@ class DocumentForm(forms.Form):
         label=gettext_lazy("Advertising"), required=False, choices=Sponsorship.choices
     )
     ai_use = forms.ChoiceField(label=gettext_lazy("Use of AI"), required=False, choices=AiUse.choices)
+    disclosure = _line(gettext_lazy("Conflict of interest"), LIMITS["disclosure"])
+    disclosure.help_text = gettext_lazy(
+        "What readers should know of ties to those the article is about, such as “The author holds shares of the "
+        "company.” It stands below the author’s name."
+    )
     update_kind = forms.ChoiceField(
         label=gettext_lazy("Kind of update"), required=False, choices=UpdateKind.choices
     )
@@ -154,7 +159,7 @@ class DocumentForm(forms.Form):
     SIDE = ("category", "tags", "author", "date")
     COVER = ("upload", "no_cover", "cover_alt", "cover_credit")
     MORE = (
-        *("slug", "also_in", "coauthors", "lang", "format", "sponsorship", "ai_use"),
+        *("slug", "also_in", "coauthors", "lang", "format", "sponsorship", "ai_use", "disclosure"),
         *("update_kind", "update_note", "canonical_url", "noindex"),
     )
 

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from .language import DESK
 
-_WORDS = ("title", "summary", "body", "update_note", "slug")
+_WORDS = ("title", "summary", "body", "update_note", "disclosure", "slug")
 
 
 def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:

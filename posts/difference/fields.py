@@ -10,7 +10,7 @@ from .align import matches
 from .shapes import FieldChange, Item
 from .words import spans
 
-TEXTS = ("title", "summary", "cover_alt", "cover_credit", "update_note", "canonical_url")
+TEXTS = ("title", "summary", "cover_alt", "cover_credit", "disclosure", "update_note", "canonical_url")
 LISTS = ("also_in", "tags", "coauthors")
 _APART = ("body", "extra", "slug")  # the body has blocks; an address is changed by its own act
 

@@ -31,6 +31,7 @@ LIMITS = {
     "translation_of": 300,
     "sponsorship": 20,
     "ai_use": 20,
+    "disclosure": 300,
     "update_kind": 20,
     "update_note": 2_000,
     "canonical_url": 1_000,
@@ -65,6 +66,7 @@ class Document:
     translation_of: str = ""
     sponsorship: str = ""
     ai_use: str = ""
+    disclosure: str = ""
     update_kind: str = ""
     update_note: str = ""
     canonical_url: str = ""
@@ -132,6 +134,8 @@ class Document:
         return cls(**values, extra=frontmatter.plain_values(rest))
 
 
+# Fields from after the first approvals: a seal knows them only where they say something, so that no older one breaks.
+_LATER = ("disclosure",)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIELDS = tuple(item.name for item in fields(Document))
 
@@ -148,6 +152,7 @@ def sealed_text(document: Document, keys: Mapping[str, Any]) -> str:
     translation_of, and the sha256 of the cover. Moments are taken in UTC.
     """
     content = {name: getattr(document, name) for name in FIELDS if name != "slug"} | dict(keys)
+    content = {name: value for name, value in content.items() if value or name not in _LATER}
     if document.date:
         content["date"] = (document.date - _EPOCH) // timedelta(microseconds=1)
     return json.dumps(content, sort_keys=True, default=list)

@@ -88,6 +88,7 @@ TABLE: dict[str, tuple[Writer, Reader]] = {
     "translation_of": _same("translation_of"),
     "sponsorship": _same("sponsorship"),
     "ai_use": _same("ai_use"),
+    "disclosure": _same("disclosure"),
     "update_kind": _same("update_kind"),
     "update_note": _same("update_note"),
     "canonical_url": _same("canonical_url"),

@@ -109,6 +109,7 @@ CLEANERS: dict[str, Callable[[str, Any], Any]] = {
     "translation_of": one_line,
     "sponsorship": one_line,
     "ai_use": one_line,
+    "disclosure": one_line,
     "update_kind": one_line,
     "update_note": running,
     "canonical_url": one_line,

@@ -1,4 +1,4 @@
-"""What an article declares of itself: that it is paid for, what it is no advice for, and what a machine wrote.
+"""What an article declares of itself: that it is paid for, what it is no advice for, what a machine wrote.
 
 Lists, feeds, shared titles and pages ask here, so that none of them forgets a label.
 """

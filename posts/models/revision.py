@@ -91,6 +91,7 @@ class Revision(Declared, models.Model):
     lang = models.CharField(_("language"), max_length=15, blank=True)
     sponsorship = models.CharField(_("advertising"), max_length=20, choices=Sponsorship, blank=True)
     ai_use = models.CharField(_("use of AI"), max_length=20, choices=AiUse, blank=True)
+    disclosure = models.CharField(_("conflict of interest"), max_length=300, blank=True)
     update_kind = models.CharField(_("kind of update"), max_length=20, choices=UpdateKind, blank=True)
     noindex = models.BooleanField(_("hide from search engines"), default=False)
     title = models.CharField(_("title"), max_length=500)
@@ -261,13 +262,13 @@ def _name(row) -> str:
 # Every field of Revision is in exactly one of these two lists; a test proves it.
 CONTENT_FIELDS = (
     "title summary body format date lang translation_of category also_in author coauthors tags cover cover_alt "
-    "cover_credit sponsorship ai_use update_kind update_note canonical_url noindex extra"
+    "cover_credit sponsorship ai_use disclosure update_kind update_note canonical_url noindex extra"
 ).split()
 BOOKKEEPING = (
     "id post number status live_from live_until end_set published_at version created_by created_at saved_by saved_at "
     "approved_by approval seal submitted_at reviewer claimed_at html toc text minutes rendered_with render_problem"
 ).split()
 _AS_THEY_STAND = (
-    "title summary body format lang cover_alt cover_credit sponsorship ai_use update_kind update_note canonical_url "
-    "noindex extra"
+    "title summary body format lang cover_alt cover_credit sponsorship ai_use disclosure update_kind update_note "
+    "canonical_url noindex extra"
 ).split()

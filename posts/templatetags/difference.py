@@ -38,6 +38,7 @@ LABELS = {
     "translation_of": _("Translation of"),
     "sponsorship": _("Advertising"),
     "ai_use": _("Use of AI"),
+    "disclosure": _("Conflict of interest"),
     "update_kind": _("Kind of update"),
     "update_note": _("Note on the update"),
     "canonical_url": _("Original address"),

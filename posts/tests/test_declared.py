@@ -1,13 +1,20 @@
 """What an article declares of itself: that it is paid for, what it is no advice for, what a machine wrote."""
 
+import json
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 
 from posts import workflow
+from posts.difference import compare
+from posts.document import Document
 from posts.models import Category, Revision
 from posts.models.choices import AiUse, Approval, Sponsorship
 from posts.rendering import Rendered
@@ -204,3 +211,60 @@ def test_a_draft_claims_no_check_in_its_preview(clock, editor):
     page = client.get(f"/preview/{draft.pk}/").content.decode()
     assert "AIを使用しました" in page
     assert CHECKED not in page
+
+
+# --- ties to those the article is about -------------------------------------------------------------------------------
+
+TIES = "筆者は同社の株を<100株>持っています。"
+
+
+def test_a_conflict_of_interest_stands_below_the_byline_and_in_the_feeds(clock):
+    make_post("published", slug="a", author="北見", disclosure=TIES)
+    page, said = text_of(ARTICLE), TIES.replace("<", "&lt;").replace(">", "&gt;")
+    assert (
+        page.index('rel="author"') < page.index("利益相反") < page.index(said) < page.index('class="prose"')
+    )
+    assert f"<p>利益相反: {said}</p>" in json.loads(text_of("/feed.json"))["items"][0]["content_html"]
+
+
+def test_an_article_without_a_conflict_of_interest_says_nothing_of_one(clock):
+    make_post("published", slug="a", author="北見")
+    assert "利益相反" not in text_of(ARTICLE) + text_of("/feed.xml")
+
+
+def test_a_conflict_of_interest_goes_the_round_from_the_form_to_a_file_and_back(clock, writer, tmp_path):
+    client = Client()
+    client.force_login(writer)
+    fields = {"title": "見出し", "body": "本文です。", "format": "markdown", "disclosure": TIES}
+    client.post(reverse("admin:posts_post_add"), fields)
+    draft = Revision.objects.get()
+    assert draft.disclosure == TIES and draft.to_document().disclosure == TIES
+    assert Document.from_text(draft.post.history.latest("pk").text).disclosure == TIES
+    change = compare(make_document(), draft.to_document()).fields
+    assert [one.name for one in change] == ["disclosure"]
+    call_command("export_markdown", str(tmp_path / "out"), drafts=True, verbosity=0)
+    workflow.purge(draft.post, by=make_user("admin"), reason="裁判所の命令により消去します")
+    call_command("import_markdown", str(tmp_path / "out"), verbosity=0)
+    assert Revision.objects.get().disclosure == TIES
+
+
+def test_a_conflict_of_interest_has_a_limit_in_words(writer):
+    with pytest.raises(workflow.Refused, match="利益相反"):
+        workflow.new_post(make_document(disclosure="株" * 301), by=writer)
+    assert workflow.new_post(make_document(disclosure="株" * 300), by=writer)
+
+
+def test_an_import_knows_a_conflict_of_interest_by_its_key(tmp_path):
+    (tmp_path / "a.md").write_text(f'---\ntitle: T\ndate: 2026-01-01\ndisclosure: "{TIES}"\n---\n\n本文\n')
+    call_command("import_markdown", str(tmp_path), verbosity=0)
+    assert "持っています" in Revision.objects.get().disclosure
+
+
+def test_front_matter_of_that_name_from_before_makes_room():
+    """It was never shown, and nobody approved it for readers: it stays what it was, under another name."""
+    draft = make_post("draft")
+    Revision.objects.filter(pk=draft.pk).update(extra={"layout": "post", "disclosure": "x"})
+    import_module("posts.migrations.0016_disclosure").make_room(apps, None)
+    now = Revision.objects.get()
+    assert (now.extra, now.disclosure) == ({"layout": "post", "disclosure_imported": "x"}, "")
+    assert now.to_document().extra == now.extra

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.pure
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 ONE_LINE = (
-    "title category author cover cover_alt cover_credit lang slug format translation_of sponsorship ai_use update_kind "
-    "canonical_url"
+    "title category author cover cover_alt cover_credit lang slug format translation_of sponsorship ai_use disclosure "
+    "update_kind canonical_url"
 ).split()
 RUNNING = ["summary", "update_note", "body"]
 NAMES = ["also_in", "coauthors", "tags"]
@@ -41,6 +41,7 @@ FULL = Document(
     translation_of="/2025/01/01/x/",
     sponsorship="ad",
     ai_use="assisted",
+    disclosure="筆者は同社の株を持っています。",
     update_kind="correction",
     update_note="訂正",
     canonical_url="https://example.org/",
@@ -253,6 +254,7 @@ def test_written_text_has_jekylls_keys_in_their_order():
         'translation_of: "/2025/01/01/x/"\n'
         'sponsorship: "ad"\n'
         'ai_use: "assisted"\n'
+        'disclosure: "筆者は同社の株を持っています。"\n'
         'update_kind: "correction"\n'
         'update_note: "訂正"\n'
         'canonical_url: "https://example.org/"\n'
@@ -453,6 +455,7 @@ CHANGES = {
     "translation_of": "",
     "sponsorship": "",
     "ai_use": "generated",
+    "disclosure": "",
     "update_kind": "update",
     "update_note": "訂正。",
     "canonical_url": "https://example.org",
@@ -474,6 +477,12 @@ ROW_KEYS = {
 def test_seal_stays_what_it_was_when_it_was_stored():
     """Approvals in the database hold such values: whoever changes this reseals them."""
     assert seal(Document(title="見出し", date=FULL.date, tags=["株"], body="本文"), {"tags": [4]}) == GOLDEN
+
+
+def test_a_field_from_after_the_first_approvals_is_sealed_where_it_says_something():
+    plain = Document(title="見出し", date=FULL.date, tags=["株"], body="本文", disclosure="")
+    assert seal(plain, {"tags": [4]}) == GOLDEN
+    assert seal(plain.replace(disclosure="株を持っています。"), {"tags": [4]}) != GOLDEN
 
 
 GOLDEN = "b9499f6605a6b76db58318c4f7181abdc249eb1fe62709ee77954051ea148da8"

@@ -590,6 +590,7 @@ def full_text() -> Document:
         cover_credit="撮影者",
         sponsorship="ad",
         ai_use="assisted",
+        disclosure="筆者は同社の株を持っています。",
         update_kind="correction",
         update_note="訂正しました。",
         canonical_url="https://example.com/",

@@ -443,6 +443,7 @@ TAMPERING = {  # content field: a change past the rule book
     "cover_credit": _set(cover_credit="別の撮影者"),
     "sponsorship": _set(sponsorship="ad"),
     "ai_use": _set(ai_use="generated"),
+    "disclosure": _set(disclosure="筆者は同社の株を持っています。"),
     "update_kind": _set(update_kind="correction"),
     "update_note": _set(update_note="別の注記"),
     "canonical_url": _set(canonical_url="https://example.com/"),

@@ -35,6 +35,7 @@ FIELDS: dict[str, dict[str, Cleaner]] = {
     "format": {"format": values.one_of("format", "markdown", "html")},
     "sponsorship": {"sponsorship": values.one_of("sponsorship", "ad", "tie_up", "affiliate")},
     "ai_use": {"aiuse": values.one_of("ai_use", "assisted", "generated")},
+    "disclosure": dict.fromkeys(("disclosure", "conflictofinterest"), values.phrase("disclosure")),
     "update_kind": {
         "updatekind": values.one_of("update_kind", "typo", "correction", "addition", "update", "apology")
     },

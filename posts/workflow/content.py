@@ -17,8 +17,8 @@ from posts.rendering import Rendered, RenderError
 from .refused import Refused
 
 _PLAIN = (
-    "title summary body format date lang cover_alt cover_credit sponsorship ai_use update_kind update_note "
-    "canonical_url noindex extra"
+    "title summary body format date lang cover_alt cover_credit sponsorship ai_use disclosure update_kind "
+    "update_note canonical_url noindex extra"
 ).split()
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'\\]+", re.I)
 _CHOICES = {"format": Format, "sponsorship": Sponsorship, "ai_use": AiUse, "update_kind": UpdateKind}
