@@ -113,6 +113,7 @@ def outbox_page(request: HttpRequest, site) -> HttpResponse:
         "page": page,
         "stuck": counts["stuck"],
         "webhook": settings.NOTICE_WEBHOOK_URL,
+        "held_since": workflow.held_since(),
     }
     return answer(request, site, "admin/notices/outbox.html", context)
 

@@ -20,6 +20,7 @@ from .quality import (
     Waiver,
 )
 from .reports import ImportReport
+from .restored import Restoration
 from .revision import CONTENT_FIELDS, EDITABLE, OPEN, Revision, Status
 from .search import SearchText
 from .sharing import PreviewLink, PreviewVisit, Remark
@@ -60,6 +61,7 @@ __all__ = [
     "Placement",
     "Post",
     "Redirect",
+    "Restoration",
     "Revision",
     "SearchText",
     "SiteStamp",

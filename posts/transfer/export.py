@@ -3,18 +3,16 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
 
-from django.db import connection, transaction
 from django.db.models import Min
 from django.utils import timezone
 
 from posts.document import Document
 from posts.models import Image, Redirect, Revision, Status
+from posts.models.snapshot import snapshot
 
 from . import native, stored
 from .choice import chosen, permalink, standing
@@ -55,7 +53,7 @@ def export(
     with the total after each article. Raises SourceError (export.not_a_folder, export.busy), OSError and
     DatabaseError; what is written by then stays.
     """
-    with _snapshot(), Outlet(folder) as outlet:
+    with snapshot(), Outlet(folder) as outlet:
         now = timezone.now()
         articles = in_order(chosen(now, newest=newest, drafts=drafts))
         work = _Export(outlet, now, file_paths(articles))
@@ -64,25 +62,6 @@ def export(
                 tick(len(articles))
         work.done.left_over = outlet.left_over(work.paths.values(), prune)
     return work.done
-
-
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    """The database as it stands at one moment, while others go on writing.
-
-    SQLite's transactions are IMMEDIATE here (settings.py) and would hold up the desk for the whole export.
-    """
-    here = cast(Any, connection)
-    here.ensure_connection()
-    outermost, usual = not here.in_atomic_block, getattr(here, "transaction_mode", None)
-    here.transaction_mode = "DEFERRED"
-    try:
-        with transaction.atomic():
-            if outermost and here.vendor == "postgresql":
-                here.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-    finally:
-        here.transaction_mode = usual
 
 
 class _Export:

@@ -26,6 +26,7 @@ from .naming import delete_name, in_use, order_sections, save_name
 from .notes import add_note, for_settling, may_settle, reopen, reply, resolve
 from .notices import REASONS, choose, wish_of
 from .outbox import again as send_again
+from .outbox import held_since
 from .pages import may_keep_pages, new_page, order_pages
 from .people import save_person
 from .perform import available, obstacles, perform, refusal
@@ -45,6 +46,7 @@ from .waivers import dismiss, end_waiver, may_end_waiver, waive, waiving_obstacl
 
 __all__ = [
     "add_redirect",
+    "held_since",
     "KEPT",
     "MOST_REPAIRED",
     "PREPARED",

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from posts import text
-from posts.models import Notice, NoticeSettings
+from posts.models import Notice, NoticeSettings, Restoration
 from posts.models.notices import Channel
 
 from . import mails, notices, webhook
@@ -55,8 +55,11 @@ def send(
 ) -> Tally:
     """Send what is due; with `digest` also the daily mails whose hour has come. Never raises for a server's sake.
 
-    `until`: no new mail is begun after that moment. A mail server that is away is asked once a run.
+    `until`: no new mail is begun after that moment. A mail server that is away is asked once a run. After a restore
+    nothing is sent until somebody switches it on (decision 40).
     """
+    if held_since():
+        return Tally()
     tally, post = Tally(), _Postman()
     people, hook = _receivers(digest)
     for receivers in (people, hook):  # each way for itself: what holds up the one does not hold up the other
@@ -80,6 +83,29 @@ def again(rows: QuerySet[Notice]) -> int:
     """Notices that failed are tried anew from the start, now; how many there are."""
     with transaction.atomic():
         count = rows.filter(sent_at=None).update(given_up_at=None, tries=0, due_at=timezone.now())
+        notices.send_soon()
+    return count
+
+
+def held_since() -> datetime | None:
+    """Since when nothing is sent because the database came from a backup; None when the outbox works as usual."""
+    return Restoration.objects.holding().order_by("-at").values_list("at", flat=True).first()
+
+
+def switch_on() -> int:
+    """Send again from now on. What waited when the backup was made has most likely been sent: it is given up.
+
+    How many notices that were; the desk can have them tried again.
+    """
+    with transaction.atomic():
+        since = held_since()
+        if since is None:
+            return 0
+        old = Notice.objects.waiting().filter(created_at__lte=since)
+        count = old.update(
+            given_up_at=timezone.now(), error=_("From before the restore; not sent again by itself.")
+        )
+        Restoration.objects.holding().update(released_at=timezone.now())
         notices.send_soon()
     return count
 
