@@ -22,12 +22,12 @@ def store() -> Storage:
 
 def named() -> Iterator[str]:
     """The files that the rows name: each picture, then its smaller forms."""
-    for image in Image.objects.order_by("pk").only("file", "variants").iterator(chunk_size=200):
+    for image in Image.objects.order_by("pk").only("file", "variants", "has_card").iterator(chunk_size=200):
         yield from files_of(image)
 
 
 def files_of(image: Image) -> list[str]:
-    return [str(image.file.name), *image.variant_names]
+    return [str(image.file.name), *image.form_names]
 
 
 @contextmanager

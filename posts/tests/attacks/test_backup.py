@@ -149,7 +149,7 @@ def test_every_table_is_in_a_backup_or_says_why_not():
 
 def test_pictures_come_back_into_an_empty_store(file, media, settings, tmp_path):
     before = files(media)
-    assert len(before) == 3  # the picture, 480 and 900 px
+    assert len(before) == len(Image.objects.get().form_names) + 1 > 2
     settings.MEDIA_ROOT = tmp_path / "other"
     bring_back(file)
     assert files(tmp_path / "other") == before

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('posts', '0013_pages_of_the_house'),
+        ('posts', '0014_image_card'),
     ]
 
     operations = [
