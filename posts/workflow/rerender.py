@@ -1,5 +1,6 @@
 """Stored pages made again, after a new version of the rendering. Documents, approvals and history stay as they are."""
 
+import difflib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ def rerender(*, jobs: int, again: bool = False, tick: Tick = lambda total: None)
 
     A text that cannot be rendered keeps the page it has.
     """
-    texts = Revision.objects.all() if again else Revision.objects.exclude(rendered_with=rendering.VERSION)
+    texts = _wanted(again)
     total, done = texts.count(), Rerendered()
     with ThreadPoolExecutor(jobs) as threads:
         try:
@@ -50,6 +51,60 @@ def rerender(*, jobs: int, again: bool = False, tick: Tick = lambda total: None)
     return done
 
 
+@dataclass
+class Compared:
+    """What a run would do: texts that keep their page, that get another one, and {number: code} of those without."""
+
+    same: int = 0
+    other: int = 0
+    failed: dict[int, str] = field(default_factory=dict)
+
+
+def compare(
+    *,
+    jobs: int,
+    again: bool = False,
+    tick: Tick = lambda total: None,
+    tell: Callable[[Revision, str], None] = lambda text, difference: None,
+) -> Compared:
+    """Render as `rerender` would and store nothing; `tell` gets each page that would change, as a unified diff."""
+    texts = _wanted(again)
+    total, done = texts.count(), Compared()
+    with ThreadPoolExecutor(jobs) as threads:
+        for some in in_parts(texts.only(*_READ, "html"), BATCH):
+            pages = list(threads.map(_rendered, some))
+            images = _images(pages)
+            for text, page in zip(some, pages, strict=True):
+                before = text.html
+                if isinstance(page, Rendered):
+                    content.take_page(text, page, images)
+                    _count(text, before, done, tell)
+                elif text.rendered_with:
+                    done.failed[text.pk] = page.code
+                tick(total)
+    return done
+
+
+def _count(text: Revision, before: str, done: Compared, tell: Callable[[Revision, str], None]) -> None:
+    if text.html == before:
+        done.same += 1
+        return
+    done.other += 1
+    lines = difflib.unified_diff(
+        before.splitlines(), text.html.splitlines(), "before", "after", lineterm="", n=1
+    )
+    tell(text, "\n".join(lines))
+
+
+def _wanted(again: bool):
+    return Revision.objects.all() if again else Revision.objects.exclude(rendered_with=rendering.VERSION)
+
+
+def _images(pages: list[Rendered | RenderError]) -> dict[str, Image]:
+    shown = (rendering.pictures_in(page.html) for page in pages if isinstance(page, Rendered))
+    return Image.objects.at_addresses(set().union(*shown))
+
+
 def _rendered(text: Revision) -> Rendered | RenderError:
     try:
         return render_safely(text.body, text.format, text.lang or "ja")
@@ -59,8 +114,7 @@ def _rendered(text: Revision) -> Rendered | RenderError:
 
 def _keep(texts: list[Revision], pages: list[Rendered | RenderError], done: Rerendered) -> None:
     """A text that is saved meanwhile gets its page by the save."""
-    shown = (rendering.pictures_in(page.html) for page in pages if isinstance(page, Rendered))
-    images = Image.objects.at_addresses(set().union(*shown))
+    images = _images(pages)
     kept: list[Revision] = []
     with transaction.atomic():
         for text, page in zip(texts, pages, strict=True):
