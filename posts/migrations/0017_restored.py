@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('posts', '0015_cdn_told'),
+        ('posts', '0016_disclosure'),
     ]
 
     operations = [
