@@ -2,6 +2,7 @@
 
 import sys
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -25,6 +26,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     is_down = isinstance(sys.exception(), OperationalError | InterfaceError)
     status = 503 if is_down else 500
     words = {"code": status, "is_down": is_down, "is_desk": request.path_info.startswith(DESK)}
+    words["site_name"] = settings.SITE_NAME
     words["number"] = getattr(request, "request_id", "")[:QUOTED]  # the log has it too
     answer = HttpResponse(render_to_string("500.html", words), status=status)
     answer["Cache-Control"] = "no-store"

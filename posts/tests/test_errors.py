@@ -64,6 +64,7 @@ def test_without_a_database_every_page_is_a_calm_503(path, error, clock):
     assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "60", "no-store")
     assert answer["Content-Type"] == "text/html; charset=utf-8" and not answer.cookies
     assert "ただいまサイトを表示できません" in words(answer)
+    assert '<p class="brand"><a href="/">Editorial</a></p>' in answer.content.decode()
     assert "hunter2" not in words(answer) and "Traceback" not in words(answer)
     assert (head.status_code, head.content) == (503, b"")
     assert "script-src 'self'" in answer["Content-Security-Policy"]
