@@ -33,7 +33,7 @@ class Outside:
     def dispatch(self, request, *args, **kwargs):
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "same-origin"  # no-referrer makes the Origin of a form null: refused
         response["X-Robots-Tag"] = "noindex"
         return response
 

@@ -231,7 +231,21 @@ def test_pages_of_a_link_are_stored_nowhere_and_told_to_nobody():
     answers = [client.get(links()[0]), client.get(links()[0], follow=True), client.get(RESET)]
     for answer in answers:
         assert answer["Cache-Control"] == "private, no-store"
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
+
+
+def test_a_browser_can_send_the_form_of_a_link(writer):
+    """A page without referrers makes browsers send `Origin: null` with its form, and that is refused."""
+    writer.email = "w@example.com"
+    writer.save()
+    Client().post(RESET, {"email": "w@example.com"})
+    client = Client(enforce_csrf_checks=True)
+    page = client.get(links()[0], follow=True)
+    sent = dict.fromkeys(("new_password1", "new_password2"), "korenaga-nagai-7")
+    sent["csrfmiddlewaretoken"] = page.context["csrf_token"]
+    origin = "null" if page["Referrer-Policy"] == "no-referrer" else "http://testserver"
+    answer = client.post(page.request["PATH_INFO"], sent, headers={"origin": origin})
+    assert (answer.status_code, answer.headers.get("Location")) == (302, reverse("password_reset_complete"))
 
 
 @pytest.mark.parametrize(
