@@ -29,15 +29,15 @@ class Site:
 
 
 @contextmanager
-def running(folder: Path, static: Path, language: str) -> Iterator[Site]:
-    """The site while the block runs. Raises RuntimeError with the log when it does not start."""
+def running(folder: Path, static: Path, language: str, newsroom: str = "e2e.newsroom") -> Iterator[Site]:
+    """The site while the block runs, filled by the module. Raises RuntimeError with the log when it does not start."""
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     env = _environment(folder, static, language, address)
     _manage(env, "migrate", "--verbosity", "0")
-    facts = json.loads(_run(env, "-m", "e2e.newsroom"))
+    facts = json.loads(_run(env, "-m", newsroom))
     log = folder / "gunicorn.log"
-    command = ["-m", "gunicorn", "editorial.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "8"]
+    command = ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "8"]
     with log.open("wb") as sink:
         process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=env, stdout=sink, stderr=sink)
     try:

@@ -18,17 +18,8 @@ CLOSED = ("/admin/", "/preview/", "/shared/")  # for one person each, never for 
 # Who has such an address has what it opens. A form of ours needs its Origin, which `no-referrer` makes null.
 SECRET = {"/preview/": "no-referrer", "/shared/": "no-referrer", "/admin/password_reset/": "same-origin"}
 FRESH = "public, max-age=0, must-revalidate, s-maxage=1"  # DESIGN 9
-PICTURES = (
-    "public, max-age=86400"  # a name has its bytes for ever, but the law may take a picture away: a day
-)
-CACHED = (
-    200,
-    301,
-    302,
-    304,
-    404,
-    410,
-)  # what a cache may keep of public addresses; RFC 9111 lets it guess without us
+PICTURES = "public, max-age=86400"  # a name has its bytes for ever, but the law may take one away: a day
+CACHED = (200, 301, 302, 304, 404, 410)  # what caches may keep of public addresses; RFC 9111 lets them guess
 
 
 class Headers:

@@ -1,6 +1,6 @@
 """A form that cannot be taken (no session, no valid token) shows what was typed, so that nothing is lost."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 
 from .language import DESK
@@ -15,7 +15,11 @@ def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     if not request.path_info.startswith(DESK):
         return render(request, "403.html", status=403)
-    return render(request, "admin/kept.html", {"typed": typed(request)}, status=403)
+    try:
+        words = typed(request)
+    except UnreadablePostError:  # the line broke before all of it was here
+        words = []
+    return render(request, "admin/kept.html", {"typed": words}, status=403)
 
 
 def typed(request: HttpRequest) -> list[str]:

@@ -1,11 +1,11 @@
 """What answers where nothing does: the way on from an old address, else the page that says so."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.middleware.common import CommonMiddleware
 from django.shortcuts import render
 
-from . import moment, redirects
+from . import errors, moment, redirects
 from .near import near
 
 _SLASHED = ("/admin", "/preview", "/shared")
@@ -31,7 +31,10 @@ class Slashes(CommonMiddleware):
 
 
 class OwnPages:
-    """Middleware: with DEBUG, Django would show its list of addresses where ours leads on or says that it is not."""
+    """Middleware: with DEBUG, Django would show its list of addresses where ours leads on or says that it is not.
+
+    A form whose line breaks half-way is no fault of ours, and nothing of it is taken.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -41,3 +44,6 @@ class OwnPages:
         if settings.DEBUG and response.status_code == 404 and not request.path.startswith(moment.OTHERWISE):
             return not_found(request)
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return errors.bad_request(request) if isinstance(exception, UnreadablePostError) else None
