@@ -4,6 +4,8 @@ Django's and django-csp's middleware say the rest (nosniff, opener, HSTS, policy
 one, so that what WhiteNoise and the redirect to https answer passes them too.
 """
 
+import re
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
@@ -36,10 +38,23 @@ class Headers:
         response.headers.setdefault("Cache-Control", _who_may_keep(path, response.status_code))
         if path.startswith(CLOSED):
             response.headers.setdefault("X-Robots-Tag", "noindex")
+        else:
+            _share(response)
         for secret, policy in SECRET.items():
             if path.startswith(secret):
                 response.headers["Referrer-Policy"] = policy
         return response
+
+
+def _share(response: HttpResponse) -> None:
+    """No cookie with what everybody gets: whoever brings a broken token is sent a new one, and caches would keep it."""
+    if response.cookies:
+        response.cookies.clear()
+        kept = [
+            word for word in re.split(r",\s*", response.headers.pop("Vary", "")) if word and word != "Cookie"
+        ]
+        if kept:
+            response.headers["Vary"] = ", ".join(kept)
 
 
 def _who_may_embed(path: str) -> str:

@@ -68,11 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "editorial.headers.Headers",
-    "editorial.access.Access",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django.middleware.security.SecurityMiddleware",
+    "editorial.methods.Methods",
     "editorial.probes.Probes",  # with the headers of every answer, and before what looks at the host or the database
     "posts.site.cache.PageCache",  # in front of all that makes a page
     "editorial.replicas.PublicReads",

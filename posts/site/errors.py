@@ -1,5 +1,6 @@
 """Error pages of our own: plain words, no trace, no cookie; and where the database is gone, no question to it."""
 
+import logging
 import sys
 
 from django.conf import settings
@@ -11,6 +12,16 @@ from django.template.loader import render_to_string
 AGAIN = 60  # seconds after which to ask again
 QUOTED = 12  # characters of a request's number that a reader can quote
 DESK = "/admin/"
+_LAST = """<!DOCTYPE html>
+<html lang="ja">
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex"><title>サーバーで問題が発生しました</title>
+<h1>サーバーで問題が発生しました</h1>
+<p>数分後にもう一度お試しください。</p>
+<p lang="en">Something went wrong on our side. Please try again in a few minutes.</p>
+<p><a href="/">トップページへ</a></p>
+"""
+_log = logging.getLogger("editorial.errors")
 
 
 def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
@@ -28,8 +39,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
     words = {"code": status, "is_down": is_down, "is_desk": request.path_info.startswith(DESK)}
     words["site_name"] = settings.SITE_NAME
     words["number"] = getattr(request, "request_id", "")[:QUOTED]  # the log has it too
-    answer = HttpResponse(render_to_string("500.html", words), status=status)
+    answer = HttpResponse(_page(words), status=status)
     answer["Cache-Control"] = "no-store"
     if is_down:
         answer["Retry-After"] = str(AGAIN)
     return answer
+
+
+def _page(words: dict) -> str:
+    """The page of a fault; where that is the fault, words that need nothing."""
+    try:
+        return render_to_string("500.html", words)
+    except Exception:
+        _log.exception("The page of a fault cannot be made.")
+        return _LAST

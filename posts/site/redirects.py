@@ -139,10 +139,12 @@ def _spoken(address: str) -> str:
     return languages.local(address) if address.startswith("/") and is_spoken(path) else address
 
 
-def _moved(request: HttpRequest, address: str) -> HttpResponse:
+def _moved(request: HttpRequest, address: str) -> HttpResponse | None:
     """One permanent redirect; what was asked beside the path goes along."""
     if not address.startswith("/"):
         return HttpResponsePermanentRedirect(address)
+    if unquote(address) == request.path:
+        return None  # the page is there and answers 404 itself, as for `?page=99`: a redirect would never end
     asked = request.META.get("QUERY_STRING", "").split("&")
     kept = "&".join(one for one in asked if one and not one.startswith(f"{moment.NAME}="))  # it adds itself
     joint = "&" if "?" in address else "?"

@@ -58,13 +58,14 @@ FRAME = PREVIEW | {
 SHARED = PREVIEW | {"Set-Cookie": ABSENT}
 RESET = CLOSED | {"Referrer-Policy": "same-origin"}
 FRAMES = CLOSED | {"Content-Security-Policy": POLICY | {"frame-src 'self'"}}
+PROBE = PUBLIC | {"Cache-Control": "no-store"}
 MEDIA = PUBLIC | {"Cross-Origin-Resource-Policy": "cross-origin", "Cache-Control": (DAY, FRESH)}
 STATIC = MEDIA | {
     "Cache-Control": ("max-age=60, public", "immutable, max-age=315360000, public"),
     "Access-Control-Allow-Origin": "*",
     "Vary": (ABSENT, "Accept-Encoding"),
 }
-NO_STORE = {"Cache-Control": "no-store"}  # faults and refusals of public addresses
+NO_STORE = {"Cache-Control": ("no-store", FRESH)}  # faults and refusals of public addresses
 
 # The longest beginning of the address that fits
 KINDS = {
@@ -73,6 +74,9 @@ KINDS = {
     "/site.webmanifest": FILE,
     "/favicon.ico": FILE,
     "/.well-known/": FILE,
+    "/healthz": PROBE,
+    "/readyz": PROBE,
+    "/metrics": PUBLIC,
     "/media/": MEDIA,
     "/static/": STATIC,
     "/preview/": PREVIEW,

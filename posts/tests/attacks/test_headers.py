@@ -13,14 +13,13 @@ from posts.models import Image
 from .. import rooms
 from ..make import make_post, make_user
 from ..permissions.addresses import ADDRESSES, ASKERS, PUBLIC
-from ..test_addresses import World, world  # noqa: F401  (a fixture)
 from . import headers
 from .comparing import faults, kind
 
 METHODS = ("get", "head", "options", "post")
 
 
-def walked(world, rows, askers, methods) -> tuple[int, list]:  # noqa: F811
+def walked(world, rows, askers, methods) -> tuple[int, list]:
     count, wrong = 0, []
     for row in rows:
         path = world.at(row)
@@ -33,14 +32,14 @@ def walked(world, rows, askers, methods) -> tuple[int, list]:  # noqa: F811
     return count, wrong
 
 
-def test_E19_every_public_answer_has_the_headers_of_the_table(world):  # noqa: F811
+def test_E19_every_public_answer_has_the_headers_of_the_table(world):
     count, wrong = walked(world, PUBLIC.values(), ["anonymous"], METHODS)
     assert not wrong, "\n".join(map(str, wrong))
     assert count == len(PUBLIC) * len(METHODS)
 
 
 @pytest.mark.walk
-def test_E19_every_answer_to_everybody_has_the_headers_of_the_table(world):  # noqa: F811
+def test_E19_every_answer_to_everybody_has_the_headers_of_the_table(world):
     count, wrong = walked(world, ADDRESSES.values(), ASKERS, METHODS)
     assert not wrong, f"{len(wrong)} of {count}\n" + "\n".join(map(str, wrong[:60]))
     assert count > 3000
@@ -155,7 +154,7 @@ def test_control_a_middleware_taken_away_is_noticed(taken, stock, settings):
 
 
 @pytest.mark.walk
-def test_E28_nothing_with_a_button_stands_in_a_frame(world):  # noqa: F811
+def test_E28_nothing_with_a_button_stands_in_a_frame(world):
     """The two frames of the previews stand in pages of this site, and hold no form."""
     for row in ADDRESSES.values():
         path = world.at(row)
@@ -168,7 +167,7 @@ def test_E28_nothing_with_a_button_stands_in_a_frame(world):  # noqa: F811
 
 
 @pytest.mark.walk
-def test_E29_no_address_that_opens_a_text_is_told_to_another_site(world):  # noqa: F811
+def test_E29_no_address_that_opens_a_text_is_told_to_another_site(world):
     """The desk and public pages tell other sites their host and no path; previews tell nothing at all."""
     for row in ADDRESSES.values():
         path = world.at(row)
@@ -179,7 +178,7 @@ def test_E29_no_address_that_opens_a_text_is_told_to_another_site(world):  # noq
 
 
 @pytest.mark.walk
-def test_E29_no_page_with_a_form_that_needs_its_origin_hides_it(world):  # noqa: F811
+def test_E29_no_page_with_a_form_that_needs_its_origin_hides_it(world):
     """`no-referrer` makes a browser send `Origin: null` with a form, which the check of tokens refuses."""
     hidden = []
     for row in ADDRESSES.values():
