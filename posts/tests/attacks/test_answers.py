@@ -157,6 +157,7 @@ def asked_of_database(path: str) -> list[str]:
     return [query["sql"] for query in queries]
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("path", [*LISTS, "/2026/03/01/a/", "/archive/", "/feed.xml", "/sitemap.xml"])
 def test_E05_no_unknown_key_reaches_the_database(path, stock):
     """The questions are the same ones to the letter, so none of the keys or values is in them."""
@@ -320,6 +321,7 @@ def told(answer) -> tuple:
     return answer.status_code, headers, rooms.body(answer)
 
 
+@pytest.mark.walk
 def test_E13_nothing_beside_the_address_changes_what_a_cache_keeps(world):
     """Each header with each public address; and words of advertisers behind it, on the pages themselves."""
     count = 0
@@ -334,8 +336,9 @@ def test_E13_nothing_beside_the_address_changes_what_a_cache_keeps(world):
     assert count == len(UNKEYED) * len(examples(world))
 
 
+@pytest.mark.walk
 def test_E14_what_somebody_sees_who_has_signed_in_is_seen_by_nobody_after(world):
-    """Every address by an administrator, by its writer and at another moment, then by anybody, as from a shared cache."""
+    """Every address by an administrator, its writer, and at another moment; then by anybody, as from a shared cache."""
     addresses = [world.at(row) for row in ADDRESSES.values()]
     before = {path: told(get(path)) for path in addresses if not path.startswith("/shared/")}
     for path in addresses:
@@ -541,6 +544,7 @@ def test_E27_what_machines_look_for_is_there_or_not_as_decided(settings, stock):
         assert get(path).status_code == 404, path
 
 
+@pytest.mark.walk
 def test_E27_no_public_page_leads_to_the_desk(world):
     for path in examples(world):
         if path != "/robots.txt":

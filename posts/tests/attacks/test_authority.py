@@ -537,6 +537,7 @@ def test_B38_no_route_of_a_tool_for_developers_is_there():
         assert word not in known.replace("<", " "), word
 
 
+@pytest.mark.walk
 def test_B43_no_framework_of_interfaces_is_installed_and_what_answers_json_is_in_the_table(world):
     assert not {"rest_framework", "ninja", "django.contrib.admindocs", "graphene_django", "debug_toolbar"} & {
         *settings.INSTALLED_APPS
