@@ -8,6 +8,7 @@ from pathlib import Path
 
 import gunicorn.util
 
+from editorial import workers as own
 from editorial.worker import refused
 
 wsgi_app = "editorial.wsgi"
@@ -31,3 +32,6 @@ if Path("/dev/shm").is_dir():  # noqa: S108  (in a container the usual place is 
     worker_tmp_dir = "/dev/shm"  # noqa: S108
 
 gunicorn.util.write_error = refused
+
+logconfig_dict = own.log_config(os.environ.get("LOG_FORMAT", "plain"))
+on_starting, child_exit = own.begun, own.gone
