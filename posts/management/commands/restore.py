@@ -72,7 +72,7 @@ class Command(BaseCommand):
 
     def _refuse(self, checked: room.Checked, options: dict) -> None:
         if checked.bad_count:
-            say(self.stderr, (f"  {printable(line)}" for line in checked.bad))
+            say(self.stderr, (f"  {printable(line)}" for line in checked.bad_rows))
             told = _(
                 "Values that this database would refuse: %(count)d. Change them at the desk of the old site, and make "
                 "another backup. Nothing was changed."

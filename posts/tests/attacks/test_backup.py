@@ -468,6 +468,9 @@ def test_G02_bad_rows_are_listed_before_a_move(newsroom, tmp_path, capsys, monke
     with (tmp_path / "out").open("rb") as stream:
         checked = room.check(stream)
     assert checked.bad_count == 2
+    with pytest.raises(CommandError):
+        call_command("restore", str(tmp_path / "out"), "--replace", "--yes", verbosity=0)
+    assert f"posts.Revision {newsroom.pk} title" in capsys.readouterr().err
     monkeypatch.undo()
     bring_back(tmp_path / "out")  # its own kind takes it back as it was
     assert Revision.objects.get(pk=newsroom.pk).summary == "a\0b"
