@@ -10,6 +10,9 @@ SLUG_LIMIT = 60  # new addresses; imported ones may be as long as the column (sp
 SLUG_COLUMN = 200
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufe00-\ufe0f]")
+# Diacritics on one letter: six are more than any script has; hundreds would tower over the lines above.
+_MARK = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_TOWER = re.compile(f"({_MARK}{{6}}){_MARK}+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPACE = re.compile(r"\s+")
@@ -24,9 +27,12 @@ _SYMBOL_WORDS = {"+": "plus", "#": "sharp", "&": "and", "@": "at", "%": "percent
 
 
 def line(value: str) -> str:
-    """One tidy line: NFC, white space collapsed, control and invisible characters gone (I-08, I-09, I-13)."""
+    """One tidy line: NFC, white space collapsed, control and invisible characters gone (I-08, I-09, I-13).
+
+    Of the marks on one letter the first six stay.
+    """
     value = _INVISIBLE.sub("", _CONTROL.sub(" ", value))
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", value)).strip()
+    return _SPACE.sub(" ", _TOWER.sub(r"\1", unicodedata.normalize("NFC", value))).strip()
 
 
 def xml(value: str) -> str:

@@ -19,7 +19,7 @@ _PICTURE_WORDS = {
     "not_an_image": gettext_lazy("This is no image that can be read. Use PNG, JPEG, WebP or GIF."),
     "too_large": gettext_lazy("The image file is too large: 20 MB are allowed."),
     "too_many_pixels": gettext_lazy(
-        "The image has too many pixels: 40 million are allowed. Make it smaller."
+        "The image has too many pixels: 40 million are allowed, 18 million in WebP. Make it smaller."
     ),
     "too_many_frames": gettext_lazy("The animation is too long: 200 frames are allowed."),
 }

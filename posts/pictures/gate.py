@@ -14,6 +14,7 @@ from .container import is_kept
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 40_000_000  # a 17 KB PNG can claim 144 million (specs/attacks.md F03)
+MAX_WEBP_PIXELS = 18_000_000  # its decoder keeps four copies: 40 million take 630 MB (decision 33)
 MAX_FRAMES = 200
 MAX_SIDE = 12_000
 _FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif"}
@@ -85,8 +86,8 @@ def _taken(data: bytes) -> Picture:
     if len(durations) > 1:
         made, size = _animation(image, kind, durations), image.size
     else:
-        upright = ImageOps.exif_transpose(image)
-        made, size = _written(upright, kind), upright.size
+        ImageOps.exif_transpose(image, in_place=True)  # a copy of 40 million pixels is 160 MB
+        made, size = _written(image, kind), image.size
     _weigh(made)
     return Picture(made, _FORMATS[kind], *size)
 
@@ -109,9 +110,10 @@ def _decode(image: Image.Image, frames: int) -> list[float]:
 
 def _measure(image: Image.Image, frames: int) -> None:
     width, height = image.size
-    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+    most = MAX_WEBP_PIXELS if image.format == "WEBP" else MAX_PIXELS
+    if width * height > most or max(width, height) > MAX_SIDE:
         raise PictureError(
-            "too_many_pixels", f"The image has {width} x {height} pixels; {MAX_PIXELS:,} are allowed."
+            "too_many_pixels", f"The image has {width} x {height} pixels; {most:,} are allowed."
         )
     if frames > MAX_FRAMES or frames * width * height > 5 * MAX_PIXELS:
         raise PictureError("too_many_frames", f"The image has {frames} frames; {MAX_FRAMES} are allowed.")
@@ -119,12 +121,11 @@ def _measure(image: Image.Image, frames: int) -> None:
 
 def _written(image: Image.Image, kind: str) -> bytes:
     if kind == "JPEG" and image.mode not in ("RGB", "L"):
-        image = image.convert("RGB")
+        other, image = image, image.convert("RGB")
+        other.close()  # its pixels: 160 MB at the limit
     out = io.BytesIO()
-    bare = Image.new(image.mode, image.size)
-    if image.mode == "P" and (palette := image.getpalette()):
-        bare.putpalette(palette)
-    bare.paste(image)
+    bare = image._new(image.im)  # the same pixels and palette, and nothing that the file said besides
+    bare.info = {}
     options = dict(_OPTIONS[kind])
     if "transparency" in image.info:
         options["transparency"] = image.info["transparency"]
