@@ -50,11 +50,10 @@ def _share(response: HttpResponse) -> None:
     """No cookie with what everybody gets: whoever brings a broken token is sent a new one, and caches would keep it."""
     if response.cookies:
         response.cookies.clear()
-        kept = [
-            word for word in re.split(r",\s*", response.headers.pop("Vary", "")) if word and word != "Cookie"
-        ]
-        if kept:
-            response.headers["Vary"] = ", ".join(kept)
+        words = [word for word in re.split(r",\s*", response.get("Vary", "")) if word not in ("", "Cookie")]
+        response.headers["Vary"] = ", ".join(words)
+        if not words:
+            del response.headers["Vary"]
 
 
 def _who_may_embed(path: str) -> str:

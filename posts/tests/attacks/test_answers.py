@@ -286,7 +286,25 @@ def test_E09_odd_conditions_are_no_fault(odd, world):
             assert digest(answer) == digest(plain)
 
 
-# --- E13, E14, E15 ---
+# --- E12 ---
+
+BROKEN = [
+    "csrftoken=x",
+    "csrftoken=" + "k" * 31,
+    "sessionid=x; csrftoken=%00",
+    "messages=x",
+    "django_language=en; a=" + "b" * 3000,
+]
+
+
+@pytest.mark.parametrize("cookie", BROKEN, ids=range(len(BROKEN)))
+def test_E12_who_brings_a_broken_cookie_is_sent_none(cookie, stock):
+    """Django makes a new token for who brings a broken one, and would send it with a page that caches keep."""
+    for path in [*LISTS, "/2026/03/01/a/", "/feed.xml", "/nowhere/", "/2026/03"]:
+        answer = get(path, headers={"cookie": cookie})
+        assert not answer.cookies and "Cookie" not in answer.headers.get("Vary", ""), path
+        assert "Cache-Control" in answer.headers, path
+
 
 UNKEYED = {
     "x-forwarded-host": "evil.example",

@@ -51,6 +51,7 @@ def sound(reply: Reply, *wanted: int) -> None:
 
 # --- E03 ---
 
+OF_THE_MOMENT = (b"Date:", b"Set-Cookie:", b"X-Request-ID:")
 PATHS = {
     "NUL": (b"/\x00", (400,)),
     "NUL, encoded": (b"/%00", (404,)),
@@ -92,6 +93,56 @@ def test_E03_below_the_desk_they_are_no_fault_either(name, at):
     sound(get(at, b"/admin" + path if path.startswith(b"/") else path), 302, 400, 404, 414)
 
 
+# --- E04 ---
+
+ASIDE = [
+    "/static/../editorial/settings.py",
+    "/static/%2e%2e/%2e%2e/manage.py",
+    "/static/..%2f..%2fmanage.py",
+    "/static//etc/passwd",
+    "/media/../db.sqlite3",
+    "/media/%2e%2e/site.sqlite3",
+    "/media/..%5csite.sqlite3",
+    "/media//etc/passwd",
+    "/media/....//site.sqlite3",
+    "//evil.example/",
+    "//evil.example/2026/",
+    "///evil.example",
+    "/\\evil.example/",
+    "/%5cevil.example/",
+    "/%2fevil.example/",
+    "/./",
+    "/2026/./",
+    "/2026/../admin/",
+    "/x/../",
+    "/2026%0a",
+    "/2026/%0a",
+    "/admin%0a",
+    "/archive/;jsessionid=1",
+    "/ARCHIVE/",
+    "/Archive",
+    "/admin/..;/archive/",
+    "/archive\\",
+    "/archive%5c",
+    "/.%0d./",
+    "/archive/%20",
+    "//admin//",
+    "/%61dmin/",
+]
+
+
+@pytest.mark.parametrize("path", ASIDE)
+def test_E04_no_spelling_leads_out_of_a_folder_or_of_the_site(path, at):
+    reply = get(at, path)
+    assert reply.status in (200, 301, 302, 400, 404), reply.raw[:100]
+    goal = reply.of("Location") or "/"
+    assert goal.startswith("/") and not goal.startswith(("//", "/\\"))
+    for inside in (b"SECRET_KEY", b"SQLite format", b"root:", b"DJANGO_SETTINGS"):
+        assert inside not in reply.raw
+    if reply.status == 200:
+        assert path.strip("/.") in ("", "x/..", "2026", "2026/..//admin", "%61dmin") or path == "/x/../", path
+
+
 # --- E07 ---
 
 ADDRESSES = [
@@ -111,7 +162,7 @@ OTHERS = ["PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND", "BREW", "A" 
 def test_E07_head_is_get_without_the_body(path, at):
     whole, head = get(at, path), get(at, path, b"HEAD")
     lines = [
-        sorted(line for line in one.head.split(b"\r\n") if not line.startswith((b"Date:", b"Set-Cookie:")))
+        sorted(line for line in one.head.split(b"\r\n") if not line.startswith(OF_THE_MOMENT))
         for one in (whole, head)
     ]
     assert lines[0] == lines[1] and not head.body
