@@ -78,6 +78,10 @@ def settings(form: str, level: str) -> dict:
             "posts": {"level": level},
             "django": {"level": "INFO", "handlers": [], "propagate": True},
             "django.request": {"level": "ERROR"},
+            "django.security": {
+                "level": "CRITICAL"
+            },  # hosts that are not ours, forms too large: a 400, no trace
+            "django.security.csrf": {"level": "WARNING"},
             "django.server": {"level": "WARNING", "handlers": [], "propagate": True},
         },
     }
