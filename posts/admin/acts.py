@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from posts import workflow
 from posts.models import OPEN, HistoryEntry, Post, Revision
 from posts.templatetags.editorial import moment as moment_words
+from posts.typed import typed
 
-from . import conflict, editor, kept
+from . import conflict, editor
 from .forms import DocumentForm, StepForm
 from .submission import submission
 
@@ -44,7 +45,7 @@ def take(request: HttpRequest, post: Post) -> Answer:
         return Answer(conflict=stale.entry, reason=str(stale))
     except workflow.Refused as refused:
         messages.error(request, str(refused))
-        return Answer(status=409, typed=tuple(kept.typed(request)))
+        return Answer(status=409, typed=tuple(typed(request.POST)))
 
 
 def done(request: HttpRequest, post: Post, words: str, revision: Revision | None = None) -> HttpResponse:

@@ -8,6 +8,8 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from posts.typed import typed
+
 from . import desk_page, kept, notices, samples, stock
 from .navigation import navigation, waiting_for
 
@@ -25,7 +27,7 @@ class DeskSite(AdminSite):
         inner = super().admin_view(view, cacheable)
 
         def guarded(request, *args, **kwargs):
-            if request.method == "POST" and not self.has_permission(request) and kept.typed(request):
+            if request.method == "POST" and not self.has_permission(request) and typed(request.POST):
                 return kept.refused_form(request)
             return inner(request, *args, **kwargs)
 

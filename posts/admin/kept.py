@@ -3,9 +3,9 @@
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 
-from .language import DESK
+from posts.typed import typed
 
-_WORDS = ("title", "summary", "body", "update_note", "disclosure", "slug")
+from .language import DESK
 
 
 def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -16,14 +16,7 @@ def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     if not request.path_info.startswith(DESK):
         return render(request, "403.html", status=403)
     try:
-        words = typed(request)
+        words = typed(request.POST)
     except UnreadablePostError:  # the line broke before all of it was here
         words = []
     return render(request, "admin/kept.html", {"typed": words}, status=403)
-
-
-def typed(request: HttpRequest) -> list[str]:
-    """What somebody wrote into the form: running text and reasons; only fields that hold words, no password."""
-    named = [request.POST.get(name, "") for name in _WORDS]
-    reasons = [value for name, value in request.POST.items() if name.endswith(("comment", "notice"))]
-    return [value for value in [*named, *reasons] if value.strip()]

@@ -43,10 +43,7 @@ class ImageQuerySet(models.QuerySet):
         image = self.model(
             sha256=picture.sha256, width=picture.width, height=picture.height, alt=alt, credit=credit
         )
-        storage = image.file.storage
-        image.file.name = picture.name
-        if not storage.exists(picture.name):
-            image.file.name = storage.save(picture.name, ContentFile(picture.data))
+        image.file.name = _written(image.file.storage, picture)
         image.save()
         return image
 
@@ -69,6 +66,15 @@ def dressed(html: str, lang: str, images: "Mapping[str, Image]") -> str:
     """The same with images at hand, by address; others than those in the text may be among them."""
     known = {address: image.shown for address, image in images.items()}
     return rendering.dressed(html, known, lang or "ja")
+
+
+def _written(storage, picture: pictures.Picture) -> str:
+    """The name of the picture's file, which is there afterwards with all its bytes."""
+    if storage.exists(picture.name):
+        if storage.size(picture.name) == len(picture.data):
+            return picture.name
+        storage.delete(picture.name)  # the part that a full disk or a killed process left
+    return storage.save(picture.name, ContentFile(picture.data))
 
 
 class CardShown(NamedTuple):

@@ -17,6 +17,8 @@ from posts import text
 from . import languages
 from .post import Redirect
 
+_CHANCES = 5  # tries to make a name while others make names of the same slug
+
 
 class NameQuerySet(models.QuerySet):
     def by_names(self, names: Iterable[str]) -> dict[str, Any]:
@@ -29,22 +31,32 @@ class NameQuerySet(models.QuerySet):
         return found
 
     def rows(self, names: Iterable[str]) -> dict[str, Any]:
-        """{key: row} for all of these names, made in their order where there is none."""
+        """{key: row} for all of these names, made where there is none.
+
+        In the order of their keys: two saves that make the same names wait for each other and do not lock.
+        """
         wanted: dict[str, str] = {}
         for name in names:
             wanted.setdefault(text.key(name), name)
         found = self.by_names(wanted.values()) if wanted else {}
-        for key, name in wanted.items():
+        for key, name in sorted(wanted.items()):
             if key not in found:
                 found[key] = self._make(name)
         return found
 
     def _make(self, name: str) -> models.Model:
-        try:
-            with transaction.atomic():
-                return self.create(name=text.label(name))
-        except IntegrityError:  # somebody else was faster
-            return self.get(key=text.key(name))
+        for chance in range(_CHANCES, 0, -1):
+            try:
+                with transaction.atomic():
+                    return self.create(name=text.label(name))
+            except (
+                IntegrityError
+            ):  # somebody else was faster, with this name or with another of the same slug
+                if row := self.filter(key=text.key(name)).first():
+                    return row
+                if chance == 1:
+                    raise
+        raise AssertionError
 
     def free_slug(self, name: str) -> str:
         """A slug for the name that no other row has, and no row that has been merged or renamed had."""

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from posts.typed import typed
+
 AGAIN = 60  # seconds after which to ask again
 QUOTED = 12  # characters of a request's number that a reader can quote
 DESK = "/admin/"
@@ -33,10 +35,13 @@ def permission_denied(request: HttpRequest, exception=None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 while the database does not answer; the template gets no context that might ask it."""
+    """500, or 503 while the database does not answer; the template gets no context that might ask it.
+
+    What was written at the desk is shown again: a disk that is full must not cost a text.
+    """
     is_down = isinstance(sys.exception(), OperationalError | InterfaceError)
-    status = 503 if is_down else 500
-    words = {"code": status, "is_down": is_down, "is_desk": request.path_info.startswith(DESK)}
+    status, is_desk = 503 if is_down else 500, request.path_info.startswith(DESK)
+    words = {"code": status, "is_down": is_down, "is_desk": is_desk, **_kept(request, is_desk)}
     words["site_name"] = settings.SITE_NAME
     words["number"] = getattr(request, "request_id", "")[:QUOTED]  # the log has it too
     answer = HttpResponse(_page(words), status=status)
@@ -44,6 +49,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_down:
         answer["Retry-After"] = str(AGAIN)
     return answer
+
+
+def _kept(request: HttpRequest, is_desk: bool) -> dict[str, list[str]]:
+    """What the form held, where the fault did not lie in reading it."""
+    try:
+        return {"typed": typed(request.POST)} if is_desk and request.method == "POST" else {}
+    except Exception:
+        return {}
 
 
 def _page(words: dict) -> str:

@@ -74,12 +74,7 @@ class Command(BaseCommand):
         target = _writable(options["report"])
         order, started = _order(options), timezone.now()
         report = self._run(order, options)
-        if not order.dry_run:
-            reports.keep(report, order, started)
-        if target:
-            target.write_text(
-                json.dumps(_as_json(report), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-            )
+        _keep(report, order, started, target)
         if options["verbosity"]:
             say(self.stdout, _summary(report, options["dry_run"]))
         if failed := report.counts["failed"]:
@@ -101,6 +96,22 @@ class Command(BaseCommand):
             raise CommandError(
                 _("The import was stopped. What is in stays in; run it again."), returncode=1
             ) from None
+
+
+def _keep(report: Report, order: Order, started, target: Path | None) -> None:
+    """The report into the database and into the file that was named."""
+    try:
+        if not order.dry_run:
+            reports.keep(report, order, started)
+        if target:
+            told = json.dumps(_as_json(report), ensure_ascii=False, indent=1)
+            target.write_text(told + "\n", encoding="utf-8")
+    except (DatabaseError, OSError) as error:
+        raise CommandError(
+            _("The report of the import could not be kept: %(reason)s. The files are in.")
+            % {"reason": printable(error)},
+            returncode=1,
+        ) from None
 
 
 def _order(options: dict) -> Order:
