@@ -13,11 +13,12 @@ COPY templates templates
 COPY static static
 RUN rm -rf posts/tests && \
     SECRET_KEY=for-this-step-only /opt/venv/bin/python manage.py collectstatic --noinput && \
-    /opt/venv/bin/python -m compileall -q /opt/venv/lib editorial posts
+    /opt/venv/bin/python -m compileall -q /opt/venv/lib editorial posts && \
+    chmod -R a+rX /app  # collectstatic keeps its files from others, and the program is another user
 
 FROM python:3.11-slim-bookworm AS web
-RUN groupadd --system --gid 10001 editorial && \
-    useradd --system --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin editorial && \
+RUN groupadd --gid 10001 editorial && \
+    useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin editorial && \
     install -d -o editorial -g editorial -m 750 /srv/media
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
