@@ -6,7 +6,7 @@ RUN python -m venv /opt/venv
 COPY requirements.txt /tmp/
 RUN /opt/venv/bin/pip install --require-hashes --only-binary :all: -r /tmp/requirements.txt
 WORKDIR /app
-COPY manage.py gunicorn.conf.py* ./
+COPY manage.py gunicorn.conf.py ./
 COPY editorial editorial
 COPY posts posts
 COPY templates templates
@@ -24,9 +24,9 @@ COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 WORKDIR /app
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp \
-    MEDIA_ROOT=/srv/media STATIC_ROOT=/app/staticfiles
+    MEDIA_ROOT=/srv/media STATIC_ROOT=/app/staticfiles BIND=0.0.0.0:8000
 USER 10001:10001
 VOLUME /srv/media
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
-CMD ["gunicorn", "editorial.wsgi", "--bind", "0.0.0.0:8000"]
+CMD ["gunicorn"]

@@ -173,9 +173,9 @@ def redis(folder: Path, port: int) -> Part:
 
 
 def web(folder: Path, port: int, env: dict) -> Part:
-    command = [sys.executable, "-m", "gunicorn", "editorial.wsgi", "--bind", f"127.0.0.1:{port}"]
-    more = ["--workers", 1, "--worker-class", "gthread", "--threads", 4]
-    return Part(f"web-{port}", folder, [*command, *more], env=env)
+    """As gunicorn.conf.py says, with one worker: the whole process is what is killed."""
+    own = env | {"BIND": f"127.0.0.1:{port}", "WEB_WORKERS": "1", "WEB_THREADS": "4"}
+    return Part(f"web-{port}", folder, [sys.executable, "-m", "gunicorn"], env=own)
 
 
 def nginx(folder: Path, port: int, ports: list[int], change: Callable[[str], str] = str) -> Part:
