@@ -8,7 +8,7 @@ TESTS := SECRET_KEY=for-tests-only DEBUG=0 DATABASE_URL=sqlite://:memory:
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test walks corpora e2e bench serving load proof lint format messages bundle pins clean
+.PHONY: help demo test walks corpora e2e bench serving load proof drill lint format messages bundle pins clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 22
@@ -45,6 +45,9 @@ load: .make/dev  ## every page of the desk with 10,000 articles: under 15 querie
 
 proof: .make/dev  ## three web processes, a replica, Redis, nginx: each is killed under load, no reader may see it (some four minutes)
 	$(BIN)/python -m bench.machines
+
+drill: .make/runtime  ## from a backup to a serving site, timed: make drill FILE=…
+	scripts/drill.sh $(FILE)
 
 lint: .make/dev  ## format, errors, imports, migrations, templates, types, messages
 	$(BIN)/ruff format --check .
