@@ -38,22 +38,10 @@ class Headers:
         response.headers.setdefault("Cache-Control", _who_may_keep(path, response.status_code))
         if path.startswith(CLOSED):
             response.headers.setdefault("X-Robots-Tag", "noindex")
-        else:
-            _share(response)
         for secret, policy in SECRET.items():
             if path.startswith(secret):
                 response.headers["Referrer-Policy"] = policy
         return response
-
-
-def _share(response: HttpResponse) -> None:
-    """No cookie with what everybody gets: whoever brings a broken token is sent a new one, and caches would keep it."""
-    if response.cookies:
-        response.cookies.clear()
-        words = [word for word in re.split(r",\s*", response.get("Vary", "")) if word not in ("", "Cookie")]
-        response.headers["Vary"] = ", ".join(words)
-        if not words:
-            del response.headers["Vary"]
 
 
 def _who_may_embed(path: str) -> str:
@@ -67,3 +55,26 @@ def _who_may_keep(path: str, status: int) -> str:
     if status not in CACHED:
         return "no-store"
     return PICTURES if path.startswith(settings.MEDIA_URL) and status in (200, 304) else FRESH
+
+
+class NoCookies:
+    """Middleware, below the page cache: no cookie and no word of one with what everybody gets.
+
+    Django sends a new token to whoever brings a broken one, and a cache would keep it with the page.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        path = request.path_info
+        response = self.get_response(request)
+        if response.cookies and not path.startswith(CLOSED):
+            response.cookies.clear()
+            words = [
+                word for word in re.split(r",\s*", response.get("Vary", "")) if word not in ("", "Cookie")
+            ]
+            response.headers["Vary"] = ", ".join(words)
+            if not words:
+                del response.headers["Vary"]
+        return response

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "editorial.methods.Methods",
     "editorial.probes.Probes",  # with the headers of every answer, and before what looks at the host or the database
     "posts.site.cache.PageCache",  # in front of all that makes a page
+    "editorial.headers.NoCookies",
     "editorial.replicas.PublicReads",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
