@@ -44,8 +44,8 @@ def scrubbed(event: dict[str, Any], hint: Any = None) -> dict[str, Any]:
     """The event without people, forms, headers, cookies and questions; every word of it masked as in the log."""
     kept = {name: value for name, value in event.items() if name not in _NEVER}
     if request := kept.get("request"):
-        kept["request"] = {name: request[name] for name in _OF_A_REQUEST if name in request}
-        kept["request"]["url"] = str(request.get("url", "")).partition("?")[0]
+        some = {name: request[name] for name in _OF_A_REQUEST if request.get(name)}
+        kept["request"] = {name: str(value).partition("?")[0] for name, value in some.items()}
     for fault in (kept.get("exception") or {}).get("values") or []:
         for frame in (fault.get("stacktrace") or {}).get("frames") or []:
             frame.pop("vars", None)

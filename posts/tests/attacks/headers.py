@@ -70,7 +70,6 @@ NO_STORE = {"Cache-Control": ("no-store", FRESH)}  # faults and refusals of publ
 # The longest beginning of the address that fits
 KINDS = {
     "/": PUBLIC,
-    **dict.fromkeys(("/healthz", "/readyz"), PUBLIC | NO_STORE),
     "/robots.txt": FILE,
     "/site.webmanifest": FILE,
     "/favicon.ico": FILE,
