@@ -69,8 +69,11 @@ def test_staff_without_a_role_are_refused(name):
 
 @pytest.mark.parametrize("name", ENDPOINTS)
 def test_other_methods_are_not_taken(name, editor):
-    answer = browser(editor).put(reverse(f"admin:{name}"))
-    assert (answer.status_code, answer["Allow"]) == (405, ", ".join(ENDPOINTS[name][1]))
+    client, address, taken = browser(editor), reverse(f"admin:{name}"), ENDPOINTS[name][1]
+    for method in {"GET", "POST", "DELETE"} - {*taken}:
+        answer = client.generic(method, address)
+        assert (answer.status_code, answer["Allow"]) == (405, ", ".join(taken))
+    assert client.put(address).status_code == 405
 
 
 def test_a_forged_form_of_another_site_is_refused(editor):
