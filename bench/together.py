@@ -62,7 +62,10 @@ class Seen:
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="editorial-together-") as name:
         seen = _measured(Path(name))
-    sys.exit(0 if _judged(seen) else 1)
+        good = _judged(seen)
+        if not good:
+            print(*_faults_told(Path(name) / "gunicorn.log"), sep="\n")
+    sys.exit(0 if good else 1)
 
 
 def _measured(place: Path) -> Seen:
@@ -154,6 +157,14 @@ def _judged(seen: Seen) -> bool:
 def _line(what: str, value: float, most: float) -> bool:
     print(f"{'ok  ' if value <= most else 'MISS'} {what}: {value:.2f} (at most {most:g})", flush=True)
     return value <= most
+
+
+def _faults_told(log: Path) -> list[str]:
+    """What the server said of its own faults: requests that it answered with 5xx, and the names of errors."""
+    lines = log.read_text("utf-8", "replace").splitlines()
+    return [
+        line[:300] for line in lines if " status=5" in line or re.match(r"[\w.]+(Error|Exception)\b", line)
+    ]
 
 
 def _edit(address: str, post: int, seen: Seen, until: float) -> None:

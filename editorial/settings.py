@@ -110,7 +110,7 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     # IMMEDIATE takes the write lock first: a deferred one fails with "database is locked" (specs/intervals.md 5)
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA busy_timeout=10000;",
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA busy_timeout=20000;",
     }
 machines.tuned(DATABASES["default"])
 DATABASES |= machines.replicas(DATABASES["default"], env.list("DATABASE_REPLICA_URLS", default=[]))
