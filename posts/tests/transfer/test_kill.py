@@ -65,6 +65,19 @@ def test_killed_import_is_completed_by_the_next(blog, tmp_path):
     assert killed.media() == whole.media()
 
 
+def test_C42_an_import_that_is_told_to_end_is_completed_by_the_next(blog, tmp_path):
+    whole = House(tmp_path / "whole", blog)
+    whole.run().wait()
+    stopped = House(tmp_path / "stopped", blog)
+    process = stopped.run()
+    stopped.wait_for(1)
+    process.terminate()
+    assert process.wait(60) == -signal.SIGTERM
+    assert stopped.count() < 250
+    assert stopped.run().wait() == 0
+    assert stopped.tells() == whole.tells() and stopped.media() == whole.media()
+
+
 def test_two_imports_at_once_are_one(blog, tmp_path):
     whole = House(tmp_path / "whole", blog)
     whole.run().wait()
