@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 DEMO := DEBUG=1 DATABASE_URL=sqlite:///$(CURDIR)/var/demo.sqlite3 MEDIA_ROOT=$(CURDIR)/var/demo-media
-TESTS := SECRET_KEY=for-tests-only DEBUG=0 DATABASE_URL=sqlite://:memory:
+TESTS := SECRET_KEY=$(shell od -An -tx1 -N32 /dev/urandom | tr -d ' \n') DEBUG=0 DATABASE_URL=sqlite://:memory:
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help

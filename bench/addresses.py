@@ -52,7 +52,7 @@ PREFIXES = ("admin/", "preview/")
 EACH = ["change/", "history/", "review/", "findings/", "share/", "record/", "purge/", "difference/"]
 
 PLAIN = """
-/admin/ /admin/roles/ /admin/password_change/ /admin/password_change/done/ /admin/password_reset/
+/admin/ /admin/roles/ /admin/second-factor/ /admin/password_change/ /admin/password_change/done/ /admin/password_reset/
 /admin/password_reset/sent/ /admin/password_reset/done/ /admin/password_reset/MQ/no-token/ /admin/jsi18n/
 /admin/posts/post/ /admin/posts/post/?p=90 /admin/posts/post/?p=190 /admin/posts/post/?q=半導体
 /admin/posts/post/?q=demand /admin/posts/post/?q=note-77 /admin/posts/post/?q=見つからない言葉
@@ -97,7 +97,7 @@ PLAIN = """
 /admin/posts/houserule/ /admin/posts/houserule/checks/ /admin/posts/houserule/add/
 /admin/posts/houserule/{rule}/change/ /admin/posts/houserule/{rule}/history/ /admin/posts/houserule/{rule}/delete/
 /admin/auth/user/ /admin/auth/user/?q=佐藤 /admin/auth/user/add/ /admin/auth/user/{writer}/change/
-/admin/auth/user/{writer}/history/
+/admin/auth/user/{writer}/history/ /admin/auth/user/record/ /admin/auth/user/record/?person={writer}
 /admin/posts/importreport/ /admin/posts/importreport/{report}/change/ /admin/posts/importreport/{report}/change/?p=90
 /admin/posts/importreport/{report}/change/?outcome=failed&rule=link.unknown
 /admin/posts/samples/ /admin/posts/samples/?report={report} /admin/posts/samples/{sample}/
@@ -109,6 +109,9 @@ PLAIN = """
 OTHERWISE = """
 /admin/login/ 302
 /admin/posts/ 302
+/admin/login/code/ 302
+/admin/second-factor/set-up/ 302
+/admin/second-factor/picture/ 404
 /admin/logout/ 405
 /admin/language/ 302
 /admin/autocomplete/?app_label=posts&model_name=post&field_name=assignee&term=a 404
@@ -132,6 +135,7 @@ OTHERWISE = """
 /admin/posts/image/{image}/ 302
 /admin/posts/houserule/{rule}/ 302
 /admin/auth/user/{writer}/invite/ 405
+/admin/auth/user/{writer}/second-factor/ 405
 /admin/auth/user/{writer}/delete/ 403
 /admin/auth/user/{writer}/ 302
 /admin/posts/importreport/add/ 403

@@ -11,6 +11,7 @@ account and templates cached; the network and the server's own work are not in t
 
 import gc
 import os
+import secrets
 import statistics
 import sys
 import tempfile
@@ -26,7 +27,7 @@ RUNS, MORE_RUNS = 1, 4  # after a first one; a page that is not clearly under th
 CLEARLY = 0.4  # of the limit
 AGAIN = 2  # times that a page over the limit is measured anew: machines are noisy, the least median counts
 _SETTINGS = {
-    "SECRET_KEY": "for-measuring-only-" + "x" * 40,
+    "SECRET_KEY": secrets.token_urlsafe(64),
     "DEBUG": "0",
     "PLAIN_STATIC": "1",  # names without a hash: nothing has to be collected first
     "SITE_URL": "https://testserver",

@@ -69,6 +69,11 @@ class Newsroom:
             user.save()
             user.groups.add(roles.group(role))
             self.people[role] = user
+        workflow.factors.begin(self.people["publisher"])  # a set-up that waits for its first code
+        careful = get_user_model()(username="careful", email="careful@example.com", is_staff=True)
+        careful.set_password(PASSWORD.format(role="careful"))
+        careful.save()
+        careful.groups.add(roles.group("writer"))
 
     def write(self, name: str, *steps: tuple, body: str = BODY, **fields) -> Revision:
         """An article by the writer that has taken (step, role, extras) one after the other; its key under `name`."""

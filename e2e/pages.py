@@ -58,7 +58,8 @@ PAGES = [
     *_of("admin:index", queries=("?section=drafts",), who="writer"),
     *_of("admin:password_change", "admin:password_change_done"),
     *_of("desk_roles", "admin:posts_notices", "admin:posts_notice_settings"),
-    *_of("admin:posts_notice_settings", who="writer"),
+    *_of("admin:posts_notice_settings", "admin:second_factor", who="writer"),
+    *_of("admin:second_factor_set_up", who="publisher"),
     *_of("admin:posts_needs_work", queries=("", "?infos=1", "?check=ai.marker", "?state=open&tag=none")),
     *_of("admin:posts_needs_work", who="writer"),
     *_of("admin:posts_common_paragraphs", "admin:posts_repairs"),
@@ -98,7 +99,7 @@ PAGES = [
     *chain.from_iterable(map(_taxonomy, ("tag", "category", "author"))),
     *_of("admin:posts_image_changelist", "admin:posts_image_add"),
     *_of(*(f"admin:posts_image_{page}" for page in ("change", "history", "delete")), keys=("image",)),
-    *_of("admin:auth_user_changelist", "admin:auth_user_add"),
+    *_of("admin:auth_user_changelist", "admin:auth_user_add", "admin:auth_user_record"),
     *_of("admin:auth_user_change", "admin:auth_user_history", keys=("user",)),
 ]
 ADDRESS = ("year", "month", "day", "slug")  # the parts of an article's
@@ -129,6 +130,9 @@ EXCLUDED = {
     "admin:posts_category_order": _POST_ONLY,
     "admin:posts_calendar_move": _POST_ONLY,
     "admin:auth_user_invite": _POST_ONLY,
+    "admin:auth_user_second_factor": _POST_ONLY,
+    "admin:second_factor_picture": "a picture",
+    "admin:second_step": "takes a password before: looked at in test_second_factor.py",
     "admin:jsi18n": _FOR_SCRIPTS,
     "admin:posts_presence": _FOR_SCRIPTS,
     "admin:posts_post_notes": _FOR_SCRIPTS,

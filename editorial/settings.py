@@ -1,5 +1,6 @@
 """All settings, from the environment; safe by default. docs/operations.md lists every variable."""
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from editorial import logging as log_lines
-from editorial import machines, scraping, sentry
+from editorial import keys, machines, scraping, sentry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -27,13 +28,18 @@ def _flag(name: str, default: bool) -> bool:
     return known[word]
 
 
+def _number(name: str, default: int, least: int, most: int) -> int:
+    """A whole number from the environment, within bounds."""
+    word = env.str(name, default="").strip() or str(default)
+    if not (word.isascii() and word.isdigit() and least <= int(word[:9]) <= most):
+        raise ImproperlyConfigured(f"{name}={word}: write a whole number from {least} to {most}.")
+    return int(word)
+
+
 DEBUG = _flag("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="only-for-DEBUG-and-never-on-a-server" if DEBUG else "")
-if not SECRET_KEY:
-    raise ImproperlyConfigured(
-        "SECRET_KEY is not set. Put a long random text into the environment variable SECRET_KEY, "
-        "or set DEBUG=1 to try the project on your own machine."
-    )
+SECRET_KEY = env.str("SECRET_KEY", default=keys.FOR_DEBUG if DEBUG else "")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # keys of before, while they still count
+keys.check(SECRET_KEY, SECRET_KEY_FALLBACKS, may_be_weak=DEBUG)
 
 SITE_NAME = env.str("SITE_NAME", default="Editorial")
 SITE_DESCRIPTION = env.str("SITE_DESCRIPTION", default="")  # what search engines show of the front page
@@ -59,6 +65,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "taggit",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "posts.apps.PostsConfig",
 ]
 
@@ -75,6 +85,7 @@ MIDDLEWARE = [
     "editorial.replicas.PublicReads",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "posts.admin.signin.sessions.Lifetime",
     "posts.admin.language.DeskLanguage",
     "posts.site.languages.PathLanguage",
     "posts.site.missing.Slashes",
@@ -83,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "posts.site.moment.AsOf",
     "posts.site.missing.OwnPages",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "editorial.urls"
@@ -145,7 +157,11 @@ if CDN_PURGE_URL:
     MIDDLEWARE.insert(0, "posts.site.surrogates.Surrogates")
 
 # --- people ----------------------------------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = ["posts.roles.RoleBackend"]
+AUTHENTICATION_BACKENDS = ["posts.admin.signin.backend.DeskBackend"]
+SECOND_FACTOR = env.str("SECOND_FACTOR", default="optional").strip().lower()
+if SECOND_FACTOR not in ("off", "optional", "required"):
+    raise ImproperlyConfigured(f"SECOND_FACTOR={SECOND_FACTOR}: write off, optional or required.")
+OTP_TOTP_ISSUER = SITE_NAME
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -153,6 +169,23 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 CSRF_FAILURE_VIEW = "posts.admin.kept.refused_form"
+
+# --- failed sign-ins (decision 29): counted in the database, so that all processes count together ---------------------
+LOGIN_COOLOFF_MINUTES = _number("LOGIN_COOLOFF_MINUTES", default=15, least=1, most=1440)
+AXES_HANDLER = "posts.admin.signin.limits.Limits"
+AXES_FAILURE_LIMIT = 5
+AXES_LOCKOUT_PARAMETERS = [
+    ["username", "ip_address"]
+]  # what a success sets to nought; the limits stand in Limits
+AXES_COOLOFF_TIME = timedelta(minutes=LOGIN_COOLOFF_MINUTES)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time that the page names is kept
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "posts.admin.signin.where.network"
+AXES_LOCKOUT_CALLABLE = "posts.admin.signin.locked.page"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password", "code", "csrfmiddlewaretoken"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # --- language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="ja")
@@ -196,11 +229,27 @@ SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # a container's own pr
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SECURE_HSTS_PRELOAD = TLS
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if _flag("BEHIND_PROXY", default=False) else None
-)
+BEHIND_PROXY = _flag("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+PROXY_COUNT = _number("PROXY_COUNT", default=0, least=0, most=9)  # servers in front that name the one before
+if PROXY_COUNT and not BEHIND_PROXY:
+    raise ImproperlyConfigured(
+        "PROXY_COUNT counts servers in front: set BEHIND_PROXY=1 as well, or leave it."
+    )
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# --- sessions and cookies: `__Host-` binds a cookie to this host and to TLS (RFC 6265bis 4.1.3.2) --------------------
+SESSION_IDLE_HOURS = _number("SESSION_IDLE_HOURS", default=12, least=1, most=720)
+SESSION_MAX_HOURS = _number("SESSION_MAX_HOURS", default=168, least=1, most=2160)
+SESSION_ENGINE = "posts.admin.signin.sessions"
+SESSION_COOKIE_AGE = SESSION_MAX_HOURS * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = TLS
+SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if TLS else "csrftoken"
+LANGUAGE_COOKIE_AGE = 365 * 86_400
+
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 CONTENT_SECURITY_POLICY = {

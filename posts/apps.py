@@ -24,3 +24,4 @@ class DeskConfig(AdminConfig):
     def ready(self) -> None:
         super().ready()
         import_module("posts.admin.registry")
+        import_module("posts.admin.signin.checks")

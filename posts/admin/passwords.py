@@ -1,11 +1,16 @@
 """Passwords by mail: ask for a link, follow it, set a new one. The answer never says whether there is an account."""
 
+from axes.handlers.proxy import AxesProxyHandler
 from django.contrib import admin
 from django.contrib.auth import forms, get_user_model, views
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from posts import workflow
+from posts.models.accounts import Act
+
 from . import invitations
+from .signin.where import network
 from .throttle import allowed
 
 HOUR = 3600
@@ -44,7 +49,7 @@ class Forgotten(Outside, views.PasswordResetView):
     success_url = reverse_lazy("password_reset_done")
 
     def form_valid(self, form):
-        address, machine = form.cleaned_data["email"].casefold(), self.request.META.get("REMOTE_ADDR", "")
+        address, machine = form.cleaned_data["email"].casefold(), network(self.request)
         in_time = allowed("reset-machine", machine, limit=PER_MACHINE, seconds=HOUR)
         if in_time and allowed("reset-address", address, limit=PER_ADDRESS, seconds=HOUR):
             form.save()
@@ -61,6 +66,13 @@ class Follow(Outside, views.PasswordResetConfirmView):
     def get_user(self, uidb64):
         user = super().get_user(uidb64)
         return user if user is not None and user.is_active else None
+
+    def form_valid(self, form):
+        """The owner has shown who they are: failures that strangers have heaped up do not count any more."""
+        response = super().form_valid(form)
+        AxesProxyHandler.reset_attempts(username=self.user.get_username())
+        workflow.note_account(self.user, Act.PASSWORD, detail=str(_("by a link")))
+        return response
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -6,14 +6,16 @@ from django.contrib.auth.models import Group, User
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from posts import roles, workflow
+from posts.models.accounts import Act
 from posts.templatetags.editorial import moment_short
 
-from . import duties, invitations
+from . import duties, invitations, people_record
 from .lookups import StrictLookups
+from .signin import told
 
 admin.site.unregister(Group)
 admin.site.unregister(User)
@@ -76,7 +78,7 @@ class PersonAdmin(StrictLookups, admin.ModelAdmin):
     ordering = ["username"]
     list_per_page = 100
     actions = None
-    readonly_fields = ["sign_in"]
+    readonly_fields = ["sign_in", "second_factor"]
     change_list_template = "admin/people_list.html"
     change_form_template = "admin/auth/user/person.html"
 
@@ -85,11 +87,16 @@ class PersonAdmin(StrictLookups, admin.ModelAdmin):
 
     def get_fields(self, request, obj=None):
         names = ["username", "last_name", "first_name", "email", "role"]
-        return [*names, "is_active", "sign_in"] if obj else names
+        return [*names, "is_active", "sign_in", "second_factor"] if obj else names
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.invite_view)
-        return [path("<int:pk>/invite/", view, name="auth_user_invite"), *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("record/", view(self.record_view), name="auth_user_record"),
+            path("<int:pk>/invite/", view(self.invite_view), name="auth_user_invite"),
+            path("<int:pk>/second-factor/", view(self.second_factor_view), name="auth_user_second_factor"),
+            *super().get_urls(),
+        ]
 
     def has_change_permission(self, request, obj=None):
         touches_superuser = obj is not None and obj.is_superuser and not request.user.is_superuser
@@ -101,6 +108,11 @@ class PersonAdmin(StrictLookups, admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        person = context.get("original")
+        context["second_factor"] = workflow.factors.of(person) if person else None
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
@@ -123,11 +135,34 @@ class PersonAdmin(StrictLookups, admin.ModelAdmin):
         self._invite(request, person)
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=[person.pk]))
 
+    def second_factor_view(self, request, pk: int):
+        """Take away the second factor of somebody who has lost it; one's own is changed with the password."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        person = self.get_object(request, str(pk))
+        if person is None or not self.has_change_permission(request, person):
+            raise Http404
+        if person.pk == request.user.pk:
+            return HttpResponseRedirect(reverse("admin:second_factor"))
+        try:
+            workflow.factors.remove(person, by=request.user)
+        except workflow.Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            told.tell(person, Act.FACTOR_RESET)
+            words = gettext("The second factor was reset. %(name)s is signed out, and told by mail.")
+            messages.success(request, words % {"name": roles.name_of(person)})
+        return HttpResponseRedirect(reverse("admin:auth_user_change", args=[person.pk]))
+
+    def record_view(self, request):
+        return people_record.page(request, self.admin_site)
+
     def _invite(self, request, person: User) -> None:
         if not (person.email and person.is_active):
             messages.error(request, gettext("Only an active account with a mail address can be sent a link."))
         elif invitations.invite(person, by=request.user):
             self.log_change(request, person, gettext("A link to set a password was sent."))
+            workflow.note_account(person, Act.LINK, by=request.user)
             words = gettext("A link to set a password was sent to %(email)s. It is valid for some days.")
             messages.success(request, words % {"email": person.email})
         else:
@@ -157,3 +192,15 @@ class PersonAdmin(StrictLookups, admin.ModelAdmin):
             if last
             else gettext("A password is set; never signed in.")
         )
+
+    @admin.display(description=_("Second factor"))
+    def second_factor(self, user: User) -> str:
+        factor = workflow.factors.of(user)
+        if factor is None:
+            return gettext("None is set up.")
+        words = ngettext(
+            "Set up on %(time)s; %(count)d recovery code is left.",
+            "Set up on %(time)s; %(count)d recovery codes are left.",
+            factor.codes,
+        )
+        return words % {"time": moment_short(factor.since), "count": factor.codes}

@@ -1,5 +1,6 @@
 """The tables. Public words only; each subject has its file."""
 
+from .accounts import AccountEntry
 from .batches import RepairBatch, RepairItem, Sample, SampleItem
 from .history import HistoryEntry
 from .image import Image
@@ -27,6 +28,7 @@ from .sharing import PreviewLink, PreviewVisit, Remark
 from .taxonomy import Author, Category, Tag
 
 __all__ = [
+    "AccountEntry",
     "CheckSetting",
     "CommonParagraph",
     "HouseRule",

@@ -14,6 +14,8 @@ class AppendOnly(models.QuerySet):
     def delete(self):
         raise TypeError("History is append-only.")
 
+
+class HistoryQuerySet(AppendOnly):
     def erase(self, post) -> None:
         """The one door out of history: all entries of an article, when the law demands it (docs/decisions/0016).
 
@@ -48,7 +50,7 @@ class HistoryEntry(models.Model):
     text = models.TextField(blank=True)
     original = models.TextField(blank=True)
 
-    objects = AppendOnly.as_manager()
+    objects = HistoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("history entry")

@@ -1,10 +1,11 @@
 """The tests' environment, set before the settings are read (a pytest plugin: see pyproject.toml)."""
 
 import os
+import secrets
 import tempfile
 
 _ENVIRONMENT = {
-    "SECRET_KEY": "for-tests-only",
+    "SECRET_KEY": secrets.token_urlsafe(64),
     "DEBUG": "0",
     "PLAIN_STATIC": "1",
     "LANGUAGE_CODE": "ja",

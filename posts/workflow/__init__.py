@@ -1,6 +1,7 @@
 """The rule book: the only way a text, a status or an interval changes. Public words only."""
 
-from . import queues, samples, stock
+from . import factors, queues, samples, stock
+from .accounts import note_account
 from .addresses import change_address, may_move
 from .arrivals import Arrival, Arrived, Interval, adopt_drafts, arrive
 from .card import PRIORITIES, change_card, may_set
@@ -28,7 +29,7 @@ from .notices import REASONS, choose, wish_of
 from .outbox import again as send_again
 from .outbox import held_since
 from .pages import may_keep_pages, new_page, order_pages
-from .people import save_person
+from .people import end_all_sessions, end_sessions, save_person
 from .perform import available, obstacles, perform, refusal
 from .purge import Survey, erased_keys, purge, survey
 from .queues import people_at_work, reviewers_of
@@ -45,6 +46,10 @@ from .steps import STEPS, Step
 from .waivers import dismiss, end_waiver, may_end_waiver, waive, waiving_obstacle
 
 __all__ = [
+    "end_all_sessions",
+    "end_sessions",
+    "factors",
+    "note_account",
     "add_redirect",
     "held_since",
     "KEPT",

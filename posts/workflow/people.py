@@ -1,5 +1,7 @@
 """Accounts and roles: who may give which, and that somebody who can always stays."""
 
+from collections.abc import Iterator
+
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -7,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from posts import roles
+from posts.models.accounts import Act
 
+from .accounts import note_account
 from .refused import Refused, races_refused
 
 
@@ -18,6 +22,8 @@ def save_person(user, role: str, *, by):
     """
     with races_refused(), transaction.atomic():
         chiefs = {chief.pk for chief in roles.chiefs().select_for_update()}
+        before = get_user_model().objects.filter(pk=user.pk).first()
+        role_before = roles.role_of(before) if before else ""
         _check(user, role, by)
         if user.pk is None:
             user.set_unusable_password()
@@ -28,14 +34,39 @@ def save_person(user, role: str, *, by):
             raise Refused(_("This is the last active administrator. Give somebody else that role first."))
         if not user.is_active:
             end_sessions(user)
+        for act, detail in _changes(before, user, role_before, role):
+            note_account(user, act, by=by, detail=detail)
     return user
 
 
-def end_sessions(user) -> None:
-    """Sign the person out everywhere, now and for good."""
-    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+def end_sessions(user, *, keep: str = "") -> int:
+    """Sign the person out everywhere, now and for good; how many sessions. `keep`: the key of one that stays."""
+    ended = 0
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).exclude(pk=keep).iterator():
         if session.get_decoded().get("_auth_user_id") == str(user.pk):
             session.delete()
+            ended += 1
+    return ended
+
+
+def end_all_sessions() -> int:
+    """Sign everybody out; how many sessions there were, those of people half way through signing in included."""
+    return Session.objects.all().delete()[0]
+
+
+def _changes(before, user, role_before: str, role: str) -> Iterator[tuple[Act, str]]:
+    """What a save has changed about an account, with the words that stand beside it in the record."""
+    if before is None:
+        yield Act.CREATED, role
+        return
+    if role != role_before:
+        yield Act.ROLE, f"{role_before or '–'} → {role or '–'}"
+    if before.is_active != user.is_active:
+        yield (Act.OPENED if user.is_active else Act.CLOSED), ""
+    if before.username != user.username:
+        yield Act.NAME, f"{before.username} → {user.username}"
+    if before.email != user.email:
+        yield Act.MAIL, f"{before.email or '–'} → {user.email or '–'}"
 
 
 def _check(user, role: str, by) -> None:

@@ -125,6 +125,10 @@ PUBLIC = {
 ACCOUNTS = {
     "admin/language/": Address("/admin/language/", LED, LED),
     "admin/login/": Address("/admin/login/", by("200 200 302 302 302 302 302 302"), EVERYBODY),
+    "admin/login/code/": Address("/admin/login/code/", by("login"), by("login")),
+    "admin/second-factor/": Address("/admin/second-factor/", DESK, then(DESK, "422")),
+    "admin/second-factor/set-up/": Address("/admin/second-factor/set-up/", LEADS_ON, LEADS_ON),
+    "admin/second-factor/picture/": Address("/admin/second-factor/picture/", NOWHERE, NOWHERE),
     "admin/logout/": Address(
         "/admin/logout/", by("302 302 405 405 405 405 405 405"), by("302 302 200 200 200 200 200 200")
     ),
@@ -137,6 +141,10 @@ ACCOUNTS = {
     "admin/roles/": Address("/admin/roles/", DESK, DESK),
     "admin/auth/user/": Address("/admin/auth/user/", ADMIN, ADMIN),
     "admin/auth/user/add/": Address("/admin/auth/user/add/", ADMIN, ADMIN),
+    "admin/auth/user/record/": Address("/admin/auth/user/record/", ADMIN, ADMIN),
+    "admin/auth/user/<int:pk>/second-factor/": Address(
+        "/admin/auth/user/{person}/second-factor/", ONLY_POST, then(ADMIN_404, "302")
+    ),
     "admin/auth/user/<int:pk>/invite/": Address(
         "/admin/auth/user/{person}/invite/", ONLY_POST, then(ADMIN_404, "302")
     ),
