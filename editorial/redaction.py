@@ -49,5 +49,6 @@ def known() -> tuple[str, ...]:
     database, caches = settings.DATABASES["default"], settings.CACHES["default"]
     named = ("SECRET_KEY", "EMAIL_HOST_PASSWORD", "NOTICE_WEBHOOK_SECRET", "METRICS_TOKEN", "SENTRY_DSN")
     found = {str(getattr(settings, name, "") or "") for name in named} | {str(database.get("PASSWORD") or "")}
+    found |= set(settings.SECRET_KEY_FALLBACKS)
     found.add(urlsplit(str(caches.get("LOCATION") or "")).password or "")
     return tuple(sorted((one for one in found if len(one) >= 8), key=len, reverse=True))

@@ -9,8 +9,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from editorial import logging as log_lines
 from editorial import keys, machines, scraping, sentry
+from editorial import logging as log_lines
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
