@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 
 from posts import workflow
 from posts.models.accounts import Act
-
 from posts.typed import typed
 
 from . import desk_page, kept, notices, samples, stock

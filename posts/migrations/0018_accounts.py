@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('posts', '0014_image_card'),
+        ('posts', '0017_restored'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
