@@ -8,6 +8,7 @@ its bound. One reader holds a transaction open all the time, as a slow export do
 import http.cookiejar
 import os
 import re
+import secrets
 import socket
 import sqlite3
 import statistics
@@ -73,7 +74,7 @@ def _measured(place: Path) -> Seen:
         one.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{one.getsockname()[1]}"
     env = os.environ | {
-        "SECRET_KEY": "for-measuring-only-" + "x" * 40,
+        "SECRET_KEY": secrets.token_urlsafe(64),
         "DEBUG": "0",
         "PLAIN_STATIC": "1",
         "SITE_URL": address,

@@ -1,6 +1,7 @@
 """The servers that are measured: gunicorn as shipped, over one database, with and without the page cache; the floor."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -36,7 +37,7 @@ class Server:
 def environment(place: Path, **more: str) -> dict[str, str]:
     """What production has, with data in the folder."""
     return os.environ | {
-        "SECRET_KEY": "for-measuring-only-" + "x9Zq7" * 10,
+        "SECRET_KEY": secrets.token_urlsafe(64),
         "DEBUG": "0",
         "DATABASE_URL": os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{place / 'site.sqlite3'}",
         "MEDIA_ROOT": str(place / "media"),

@@ -12,6 +12,10 @@ LEFT_OUT = {
     "contenttypes.ContentType": "made by migrate; rows name it by app and model",
     "auth.Permission": "made by migrate; rows name it by app, model and codename",
     "posts.SearchText": "made anew from the texts",
+    "axes.AccessAttempt": "failed sign-ins of the last minutes",
+    "axes.AccessAttemptExpiration": "the same",
+    "axes.AccessFailureLog": "not written",
+    "axes.AccessLog": "not written",
     "posts.Restoration": "belongs to the database, not to the newsroom",
 }
 # What a new database has after `migrate`; everything else makes it one that is in use.
