@@ -302,6 +302,11 @@ def damaged(start: str):
     ]
 
 
+TEXTS = next(
+    f"rows/{place:02}-"
+    for place, model in enumerate(tables.tables())
+    if model._meta.label == "posts.Revision"
+)
 TRICKS = {
     "another form": only(archive.HEAD, format=99),
     "no backup": only(archive.HEAD, kind="x"),
@@ -320,10 +325,10 @@ TRICKS = {
     "more after the end": lambda path, data, info: [(path, data, info)] * (2 if path == archive.MANIFEST else 1),
     "without head": without(archive.HEAD),
     "without manifest": without(archive.MANIFEST),
-    "without texts": without("rows/25-"),
-    "texts twice": twice("rows/25-"),
+    "without texts": without(TEXTS),
+    "texts twice": twice(TEXTS),
     "without a picture": without("media/"),
-    "damaged rows": damaged("rows/25-"),
+    "damaged rows": damaged(TEXTS),
     "damaged picture": damaged("media/"),
     "damaged manifest": damaged(archive.MANIFEST),
 }  # fmt: skip
