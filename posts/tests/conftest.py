@@ -13,6 +13,8 @@ def pytest_collection_modifyitems(items):
         needs_none = "pure" in item.keywords or "rendering" in item.path.parts
         if not needs_none and not item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.django_db)
+        if "attacks" in item.path.parts:
+            item.add_marker(pytest.mark.attack)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from posts.models import Author, Category, Image, Revision, SiteStamp, Tag, fres
 from posts.models.post import SECONDS, STANDING
 from posts.site import cache, store
 
+from .answers import headers
 from .make import NOON, PAGE, advance, make_page, make_post, make_user
 from .test_pictures import in_mode, packed
 
@@ -55,11 +56,6 @@ def publish(**fields) -> Revision:
 # --- what it saves ----------------------------------------------------------------------------------------------------
 
 
-def said(answer) -> dict[str, str]:
-    """The headers that are the page's: the number of a request is each answer's own, from the cache too."""
-    return {name: value for name, value in answer.items() if name != "X-Request-ID"}
-
-
 @pytest.mark.parametrize(
     "path", [HOME, "/2026/03/01/one/", "/tags/a/", "/feed.xml", "/corrections/", "/archive/"]
 )
@@ -70,7 +66,7 @@ def test_a_kept_page_asks_the_database_nothing(path, kept, clock, django_assert_
         again = get(path)
     assert (first.status_code, again.status_code) == (200, 200)
     assert again.content == first.content
-    assert said(again) == said(first)
+    assert headers(again) == headers(first)
     assert again["X-Request-ID"] != first["X-Request-ID"]
 
 
@@ -80,7 +76,7 @@ def test_a_page_that_is_asked_for_again_with_its_mark_is_304_with_the_same_heade
     again = get(if_none_match=first["ETag"])
     assert (again.status_code, again.content) == (304, b"")
     of_the_body = {"Content-Type", "Content-Length"}
-    assert said(again) == {k: v for k, v in said(first).items() if k not in of_the_body}
+    assert headers(again) == {k: v for k, v in headers(first).items() if k not in of_the_body}
     assert get(if_none_match='"another"').status_code == 200
 
 

@@ -11,6 +11,7 @@ from django.db.migrations.state import ProjectState
 
 from posts.document import FIELDS, LIMITS, NAME_LIMIT
 from posts.models import (
+    AccountEntry,
     Author,
     Buffer,
     Category,
@@ -93,6 +94,10 @@ def change(made, **fields):
 
 def entry(step, **fields):
     return HistoryEntry.objects.create(post=post(), step=step, actor_name="x", at=DAY, **fields)
+
+
+def account_entry(**fields):
+    return AccountEntry.objects.create(**{"person_name": "x", "act": "role", "at": DAY, **fields})
 
 
 def named(model, number, **fields):
@@ -231,6 +236,8 @@ BREAKS = [
     ("redirect_one_target", "taken away", lambda: change(Redirect.objects.create(path="/a/", url="/b/"), url="")),
     ("stamp_one_row", "second row", lambda: SiteStamp.objects.create(pk=2)),
     ("stamp_one_row", "row beside the first", lambda: [SiteStamp.objects.bump(), SiteStamp.objects.create(pk=3)]),
+    ("account_act_known", "another word", lambda: account_entry(act="liked")),
+    ("account_act_known", "updated", lambda: change(account_entry(), act="")),
     ("rev_number", "one number twice", lambda: twice(revision, post(), "discarded", number=1)),
     ("rev_one_open", "two drafts", lambda: two_open("draft", "draft")),
     ("rev_one_open", "returned beside approved", lambda: two_open("returned", "approved")),

@@ -16,6 +16,7 @@ from posts.roles import SYSTEM, Outsider
 from posts.sharing import browsers
 from posts.workflow import history
 
+from .answers import headers
 from .make import NOON, PAGE, make_document, make_post, make_user
 
 SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) AppleWebKit/605.1 (KHTML) Version/18.0 Mobile Safari/604.1"
@@ -189,7 +190,7 @@ def test_every_dead_address_answers_the_same(link, clock):
     answers = [outside().get(f"/shared/{token}/") for token in tokens]
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.content for answer in answers}) == 1
-    assert len({tuple(sorted(dict(answer.headers).items())) for answer in answers}) == 1
+    assert len({tuple(sorted(headers(answer).items())) for answer in answers}) == 1
 
 
 def test_a_token_of_another_row_or_time_is_none(link):
