@@ -5,7 +5,7 @@ Nothing here loses a line: what is taken out leaves its line ends, so that every
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -73,6 +73,19 @@ def width(words: str) -> float:
     return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in words) / 2
 
 
+class _Once:
+    """A `cached_property` without its lock, which costs more than the work: a text can have 100,000 blocks."""
+
+    def __init__(self, work: Callable[["Block"], str]):
+        self.work = work
+
+    def __get__(self, block: "Block | None", kind: type | None = None) -> str:
+        if block is None:
+            return ""
+        made = block.__dict__[self.work.__name__] = self.work(block)
+        return made
+
+
 @dataclass(frozen=True)
 class Block:
     """One block. `kind`: text, item, quote, heading, rule, row. `source` is its lines as they are written."""
@@ -82,14 +95,14 @@ class Block:
     line: int
     level: int = 0
 
-    @cached_property
+    @_Once
     def words(self) -> str:
         """What is read of it, in one line: links by their words, no images, no addresses, no signs; code is kept."""
-        lines = (_SIGN.sub("", _QUOTE_SIGN.sub("", line)) for line in self.source.split("\n"))
-        joined = " ".join(filter(None, (line.strip() for line in lines if not MARKER.match(line))))
+        lines = [_SIGN.sub("", _QUOTE_SIGN.sub("", line)) for line in self.source.split("\n")]
+        joined = " ".join([said for line in lines if not MARKER.match(line) and (said := line.strip())])
         return spoken(joined).strip()
 
-    @cached_property
+    @_Once
     def norm(self) -> str:
         return norm(self.words)
 
@@ -214,7 +227,7 @@ def _without_fences(lines: list[str]) -> list[str]:
         elif fence:
             fence = "" if bare.startswith(fence) and not bare.strip(fence[0]) else fence
             found.append("")
-        elif opening := _FENCE.match(line):
+        elif ("```" in line or "~~~" in line) and (opening := _FENCE.match(line)):
             fence = opening[1]
             found.append("")
         elif _INDENTED.match(line) and not in_list and before in ("", "code"):

@@ -33,12 +33,17 @@ def cut(source: str) -> list[Cut]:
         after = end
         while after < len(lines) and not roles[after][0]:
             after += 1
-        gap = "\n".join(["", *lines[end:after], *([""] if end < after < len(lines) else [])])
-        gap = gap or ("\n" if end < len(lines) else "")
-        text = "\n".join(lines[at:end])
-        cuts.append(Cut(text, at + 1, role or "text", gap))
+        text = lines[at] if end == at + 1 else "\n".join(lines[at:end])
+        cuts.append(Cut(text, at + 1, role or "text", _gap(lines, end, after)))
         at = after
     return cuts
+
+
+def _gap(lines: list[str], end: int, after: int) -> str:
+    """The line end of the line before `end`, and the empty lines from there to `after`."""
+    if end == after:
+        return "\n" if end < len(lines) else ""
+    return "\n".join(["", *lines[end:after], *([""] if after < len(lines) else [])])
 
 
 def _roles(lines: list[str]) -> list[tuple[str, bool]]:
@@ -54,7 +59,7 @@ def _roles(lines: list[str]) -> list[tuple[str, bool]]:
         if fence:
             role, fence = "code", ("" if _closes(line, fence) else fence)
             found.append((role, True))
-        elif opening := _FENCE.match(line):
+        elif ("```" in line or "~~~" in line) and (opening := _FENCE.match(line)):
             fence = opening[1]
             role = "code"
             found.append((role, True))
@@ -68,9 +73,9 @@ def _roles(lines: list[str]) -> list[tuple[str, bool]]:
 
 
 def _role(line: str, before: str, in_table: bool) -> tuple[str, bool]:
-    if in_table or _ROW.match(line):
+    if in_table or ("|" in line and _ROW.match(line)):
         return "row", True
-    if _HEADING.match(line):
+    if "#" in line and _HEADING.match(line):
         return "heading", True
     if _ITEM.match(line):
         return "item", True
