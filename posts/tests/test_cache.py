@@ -221,6 +221,7 @@ WATCHED += [
 ]
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("change", CHANGES)
 def test_after_each_act_every_kept_page_is_what_it_would_be_without_the_cache(
     change, kept, clock, act, settings

@@ -186,6 +186,7 @@ def test_no_error_page_tells_of_what_is_hidden(path, stock):
     assert CANARY not in told and SECRET not in told
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("path", [path for path, _said in NEAR.values()])
 def test_what_is_near_costs_a_few_questions_whatever_there_is(path, stock, django_assert_max_num_queries):
     for number in range(30):

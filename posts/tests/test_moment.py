@@ -75,6 +75,7 @@ def planned(clock):
     return advance(draft, "published", at=NOON + timedelta(hours=2))
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("at", [LATER, "2026-02-01", "x", "", "9999-12-31", "%00"])
 def test_anonymous_answers_are_equal_to_the_byte(path, at, planned):

@@ -79,6 +79,7 @@ def _slugs(category: str, tag: str, author: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("state", STATES)
 def test_no_public_address_says_a_word_of_what_is_hidden(state, clock):
     hidden = hide(state, clock)

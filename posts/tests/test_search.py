@@ -128,6 +128,7 @@ def texts(clock):
         clock.shift(60)
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(
     "query",
     "株 円安 AI ａｉ 半導体 でーた データ 都の ow ew York +＋ # ' \" % & \\ * ^ ( } ) 😀 😀😀 😀が が から 会社".split()

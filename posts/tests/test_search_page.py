@@ -152,6 +152,7 @@ def test_all_results_are_one_page_for_search_engines_and_an_empty_one_is_none(cl
     assert Client().get("/").content.decode().count('role="search"') == 1
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(
     "asked",
     [

@@ -144,6 +144,7 @@ def three(clock, monkeypatch):
         replaced(live, clock, "correction", "数を訂正しました。", title="新しい見出し")
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("asked", NUMBERS, ids=str)
 def test_the_number_of_a_page_is_written_in_one_way(path, asked, three):

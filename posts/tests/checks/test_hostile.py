@@ -205,6 +205,7 @@ SLOW = {
 }  # fmt: skip
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("name", SLOW)
 def test_200_kilobytes_keep_nobody_waiting(name):
     body, lang = SLOW[name], "ja" if len(name) % 2 else "en"

@@ -122,6 +122,7 @@ def test_every_sentence_can_be_said(rule):
     assert "%(" not in words(Problem("info", rule, 0, params))
 
 
+@pytest.mark.walk
 def test_closed_pipe_and_plain_terminal_leave_no_traceback(blog, tmp_path):
     environment = os.environ | {
         "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",

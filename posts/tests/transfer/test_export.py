@@ -591,6 +591,7 @@ def test_summary_counts_and_quiet_is_quiet(out, capsys):
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.walk
 def test_closed_pipe_and_plain_terminal_leave_no_traceback(out, tmp_path):
     environment = os.environ | {
         "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
