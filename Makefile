@@ -8,7 +8,7 @@ TESTS := SECRET_KEY=$(shell od -An -tx1 -N32 /dev/urandom | tr -d ' \n') DEBUG=0
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test walks attacks corpora e2e bench serving load proof drill lint format messages bundle pins clean
+.PHONY: help demo test walks attacks siege corpora e2e bench serving load proof drill lint format messages bundle pins clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 22
@@ -24,8 +24,11 @@ test: .make/dev  ## the suite, on SQLite or on the database of DATABASE_URL
 walks: .make/dev  ## the long walks: who may do what at every address, drawn steps, killed imports (some two minutes)
 	$(BIN)/python -m pytest -q -rs -n $(WORKERS) --dist worksteal -m "walk and not attack" $(ARGS)
 
-attacks: .make/dev  ## every case of docs/security.md: forged requests, races, faults, backups (some minutes)
-	$(BIN)/python -m pytest -q -rs -n $(WORKERS) --dist worksteal -m "attack and not corpus" $(ARGS)
+attacks: .make/dev  ## the cases of docs/security.md: forged requests, races, faults, backups (some three minutes)
+	$(BIN)/python -m pytest -q -rs -n $(WORKERS) --dist worksteal -m "attack and not walk and not corpus" $(ARGS)
+
+siege: .make/dev  ## their long forms: 200 races each, raw sockets, thousands of draws, migrations, drills (half an hour)
+	$(BIN)/python -m pytest -q -rs -n $(WORKERS) --dist worksteal -m "attack and walk and not corpus" $(ARGS)
 
 corpora: .make/dev  ## the tests on whole archives, where the data folder lies beside the repository (some two minutes)
 	$(BIN)/python -m pytest -q -rs -n $(WORKERS) --dist worksteal -m corpus $(ARGS)
