@@ -25,8 +25,6 @@ from e2e.cast import PASSWORD, PEOPLE  # noqa: E402
 from posts import quality, roles, workflow  # noqa: E402
 from posts.document import Document  # noqa: E402
 from posts.models import (  # noqa: E402
-    Author,
-    Category,
     HouseRule,
     Image,
     ImportReport,
@@ -35,8 +33,8 @@ from posts.models import (  # noqa: E402
     Sample,
     SampleItem,
     StockDay,
-    Tag,
 )
+from posts.site.redirects import NAMES, is_open  # noqa: E402
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample"
 BODY = """政府は方針を決めた。市場は静かだった。
@@ -238,9 +236,11 @@ def _keys(room: Newsroom) -> None:
     """The keys of what the import and the articles brought, and the parts of the addresses that readers have."""
     plain = Post.objects.get(pk=room.facts["plain"])
     idle = get_user_model().objects.create_user("idle")  # a sign-in would end the address of a new password
-    for name, model in {"author": Author, "category": Category, "tag": Tag}.items():
+    for kind, (model, _word) in NAMES.items():
+        name = model._meta.model_name
         one, other = model.objects.order_by("pk")[:2]
-        room.facts |= {name: one.pk, f"two_{name}": f"{one.pk},{other.pk}", f"{name}_slug": one.slug}
+        shown = next(row for row in model.objects.order_by("pk") if is_open(kind, row, None))
+        room.facts |= {name: one.pk, f"two_{name}": f"{one.pk},{other.pk}", f"{name}_slug": shown.slug}
     room.facts |= {
         "draft_revision": Revision.objects.get(post_id=room.facts["draft"]).pk,
         "image": Image.objects.order_by("pk").first().pk,
