@@ -8,7 +8,7 @@ from posts.document import Document
 from . import characters, headings, repeats, summaries, titles
 from .around import NOWHERE
 from .markers import TRACE, is_marker
-from .prepared import MARKER, Prepared, norm
+from .prepared import MARKER, Prepared, norm, prepared
 from .safety import without_unsafe
 from .table import CHECKS
 
@@ -26,10 +26,10 @@ def fixable(check_id: str) -> bool:
 def fix(document: Document, check_ids: Iterable[str]) -> Document:
     """The document with these checks' findings put right, in the order of the table; others are passed over."""
     wanted = set(check_ids)
-    text = Prepared(document)
+    text = prepared(document)
     for check_id, put_right in FIXES.items():
         if check_id in wanted and (made := put_right(text)) != text.document:
-            text = Prepared(made)
+            text = text.of(made)
     return text.document
 
 

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from threading import local
 
 from posts.difference.cut import cut
 from posts.document import Document
@@ -119,6 +120,29 @@ def spoken(words: str) -> str:
     return _ATTRIBUTES.sub("", _TAG.sub("", _ADDRESS.sub("", words)))
 
 
+def prepared(document: Document) -> "Prepared":
+    """The document as the checks see it. The last one is kept by each thread: checks and fixes ask for the same."""
+    known = getattr(_last, "text", None)
+    if known is None or known.document is not document:
+        known = _last.text = Prepared(document)
+    return known
+
+
+_last = local()
+_OF_THE_BODY = {
+    "lines",
+    "shown",
+    "bare",
+    "unquoted",
+    "_unquoted",
+    "blocks",
+    "prose",
+    "first",
+    "size",
+    "words",
+}
+
+
 class Prepared:
     """A document as the checks see it. Each part is worked out once, when a check asks for it."""
 
@@ -127,6 +151,13 @@ class Prepared:
         self.title = document.title.strip()
         self.summary = document.summary.strip()
         self.body = document.body
+
+    def of(self, document: Document) -> "Prepared":
+        """Another document made ready; what has been worked out of the same body is taken along."""
+        made = Prepared(document)
+        if (document.body, document.format) == (self.body, self.document.format):
+            made.__dict__ |= {name: value for name, value in self.__dict__.items() if name in _OF_THE_BODY}
+        return made
 
     @cached_property
     def lang(self) -> str:

@@ -6,7 +6,7 @@ from posts.document import Document
 
 from .around import NOWHERE, Around
 from .finding import Finding, gathered, ranked
-from .prepared import Prepared
+from .prepared import Prepared, prepared
 from .table import CHECKS, Check
 
 
@@ -17,7 +17,7 @@ def check(
 
     `only`: ids of the checks that are asked; all when it is empty.
     """
-    text = document if isinstance(document, Prepared) else Prepared(document)
+    text = document if isinstance(document, Prepared) else prepared(document)
     rows = [CHECKS[name] for name in only] if only else CHECKS.values()
     found = (_finding(row, text, around) for row in rows if _applies(row, text, around))
     return ranked(found)

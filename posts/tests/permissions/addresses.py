@@ -119,7 +119,7 @@ PUBLIC = {
     "healthz": Address("/healthz", EVERYBODY, SAFE),
     "readyz": Address("/readyz", EVERYBODY, SAFE),
     "metrics": Address("/metrics", NEVER, NEVER),
-    "^media/(?P<path>.+)$": Address("/media/nothing.png", NEVER, NEVER),
+    "^media/(?P<path>.+)$": Address("/media/nothing.png", NEVER, SAFE),
 }
 
 ACCOUNTS = {
